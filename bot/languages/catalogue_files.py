@@ -1,0 +1,173 @@
+"""The PO files that translators work on: made from the English, kept up with it, and checked."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+from bot.languages.catalogue import placeholders, source_strings
+from bot.languages.registry import SOURCE, Language, Registry
+from bot.languages.sms_length import measure
+
+# Segments: the aim is 2 and 3; these are never exceeded (design, section 5).
+_MOST_SEGMENTS = {"gsm7": 3, "ucs2": 5}
+_CURLY = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014\u2026]")
+_SCRIPT_NAMES = {"Arab": "ARABIC", "Guru": "GURMUKHI", "Beng": "BENGALI", "Latn": "LATIN"}
+# Long sample values, so that a sentence is measured as it is sent.
+_SAMPLES = {
+    "n999": "999",
+    "n101": "101",
+    "childline": "0800 1111",
+    "crimestoppers": "0800 555 111",
+    "relay": "18000",
+    "reference": "5378 2218 0929 6390",
+    "place": "Sutton Coldfield",
+    "contacts": "Birmingham Emergency Duty Team (children): 0121 675 4806",
+    "story": "x" * 70,
+    "subject": "x" * 40,
+    "reporter_name": "x" * 20,
+    "language_name": "x" * 10,
+    "name": "x" * 30,
+    "phone": "0121 675 4806",
+    "message": "",
+}
+
+
+def path_of(root: Path, code: str) -> Path:
+    return root / "translations" / code / "LC_MESSAGES" / "bot.po"
+
+
+def update(root: Path, registry: Registry) -> list[Path]:
+    """Rewrite the template and each catalogue: keys come and go with the English, changed English makes fuzzy."""
+    english = source_strings(root)
+    written = []
+    for language in registry.offered():
+        template = language.code == SOURCE
+        path = root / "translations" / "bot.pot" if template else path_of(root, language.code)
+        kept = {} if template else _messages(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalogue = Catalog(project="everybodys-business", charset="utf-8", fuzzy=False)
+        for key, text in english.items():
+            _add(catalogue, key, text, kept.get(key))
+        path.write_bytes(_as_po(catalogue, None if template else language))
+        written.append(path)
+    return written
+
+
+def take(root: Path, registry: Registry, code: str, source: Path) -> list[str]:
+    """Replace a catalogue by a translator's file; returns its faults, and changes nothing if there are any."""
+    found = list(_faults(registry.get(code), source_strings(root), _messages(source)))
+    if not found:
+        path_of(root, code).write_bytes(source.read_bytes())
+    return found
+
+
+def faults(root: Path, registry: Registry) -> list[str]:
+    """Everything wrong in any catalogue, one line each: `ur: utter_menu: placeholders differ`."""
+    english = source_strings(root)
+    found = []
+    for language in registry.offered():
+        if language.code != SOURCE:
+            found += list(_faults(language, english, _messages(path_of(root, language.code))))
+    return found
+
+
+def _faults(language: Language, english: dict[str, str], messages: dict[str, Message]) -> Iterator[str]:
+    for key in sorted(set(english) ^ set(messages)):
+        yield f"{language.code}: {key}: {'missing' if key in english else 'not in the English'}"
+    for key in english:
+        message = messages.get(key)
+        if message is None:
+            continue
+        if not message.string:
+            yield f"{language.code}: {key}: not translated"
+        elif message.id != english[key] or message.fuzzy:
+            yield f"{language.code}: {key}: the English has changed (fuzzy)"
+        elif fault := _fault(language, key, english[key], str(message.string)):
+            yield f"{language.code}: {key}: {fault}"
+
+
+def _fault(language: Language, key: str, english: str, text: str) -> str | None:
+    try:
+        if placeholders(english) != placeholders(text):
+            return "placeholders differ from the English"
+    except ValueError:
+        return "a brace is not closed"
+    if text == english and _letters(english) > 12:
+        return "is still English"
+    if unexpected := sorted(set(re.findall(r"\d", _digits(text))) - set(re.findall(r"\d", english))):
+        return f"has the digit {unexpected[0]}, the English has not"
+    if not _in_script(text, language.script):
+        return f"is not in {language.script}"
+    if language.sms == "gsm7" and _CURLY.search(text):
+        return "has a curly quote or long dash, which doubles the price of a text"
+    length = measure(text.format_map(_Samples(language)))
+    if key.startswith("utter_") and "/" not in key and length.segments > _MOST_SEGMENTS[language.sms]:
+        return f"takes {length.segments} segments, at most {_MOST_SEGMENTS[language.sms]}"
+    return None
+
+
+class _Samples(dict[str, str]):
+    """Sample values, wrapped in isolates where the language is written from right to left."""
+
+    def __init__(self, language: Language) -> None:
+        self._extra = 2 if language.direction == "rtl" else 0
+
+    def __missing__(self, name: str) -> str:
+        return _SAMPLES.get(name, "x" * 10) + " " * self._extra
+
+
+def _in_script(text: str, script: str) -> bool:
+    """Whether at least six letters in ten are of the script; names, URLs and command words are not."""
+    bare = re.sub(
+        r"\{\w+\}|https?://\S+|\b[A-Z]{4,}\b|[\w.]+\.(?:uk|com|org)\b|SMS|BSL|Relay UK|Childline|Crimestoppers",
+        "",
+        text,
+    )
+    letters = [c for c in bare if unicodedata.category(c)[0] == "L"]
+    own = [c for c in letters if unicodedata.name(c, "").startswith(_SCRIPT_NAMES.get(script, ""))]
+    return not letters or len(own) >= 0.6 * len(letters)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\{\w+\}", "", text)
+
+
+def _letters(text: str) -> int:
+    return sum(c.isalpha() for c in re.sub(r"\{\w+\}", "", text))
+
+
+def _messages(path: Path) -> dict[str, Message]:
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        return {str(m.context): m for m in read_po(file, abort_invalid=True) if m.id}
+
+
+def _add(catalogue: Catalog, key: str, english: str, kept: Message | None) -> None:
+    string = str(kept.string) if kept is not None else ""
+    changed = kept is not None and bool(string) and kept.id != english
+    flags = {"fuzzy"} if changed or (kept is not None and kept.fuzzy) else set()
+    if placeholders(english):
+        flags.add("python-brace-format")
+    catalogue.add(english, string, context=key, flags=flags)
+
+
+def _as_po(catalogue: Catalog, language: Language | None) -> bytes:
+    out = BytesIO()
+    write_po(out, catalogue, width=0, omit_header=True)
+    header = [
+        'msgid ""',
+        'msgstr ""',
+        '"Project-Id-Version: everybodys-business\\n"',
+        '"MIME-Version: 1.0\\n"',
+        '"Content-Type: text/plain; charset=utf-8\\n"',
+        '"Content-Transfer-Encoding: 8bit\\n"',
+    ]
+    if language is not None:
+        header.insert(3, f'"Language: {language.code.replace("-", "_")}\\n"')
+    return ("\n".join(header) + "\n\n").encode() + out.getvalue()

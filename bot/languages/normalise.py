@@ -1,0 +1,103 @@
+"""Make text comparable: one form for matching words, one clean form for keeping and showing.
+
+Nothing here deletes a letter of any script: Indic and Thai vowel signs are marks, not punctuation, and stay.
+"""
+
+import re
+import unicodedata
+
+# Zero-width and direction controls. Joiners (200C, 200D) shape letters, and FE0F and 20E3 make a keycap of a digit, so
+# these go only when matching.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_JOINERS = re.compile("[\u200c\u200d\ufe0f\u20e3]")
+_APOSTROPHES = re.compile("['\u2018\u2019\u201b\u02bc\u0060\u00b4\u02b9]")
+_ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
+_REPEATS = re.compile(r"([^\W\d_])\1{2,}")
+_SENTENCE_ENDS = frozenset(".!?;\n\u0964\u0965\u06d4\u061f\u061b\u3002\uff01\uff1f\u1362\u2026")
+_COMMAS = frozenset(",\u060c\u3001\uff0c\u1363")
+
+_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("\u0623\u0625\u0622\u0671", "\u0627"),  # alef forms
+        **dict.fromkeys("\u0649\u064a\u06d2\u0626", "\u06cc"),  # yeh forms, bari yeh, yeh with hamza
+        "\u0643": "\u06a9",  # kaf
+        **dict.fromkeys("\u0629\u06c1\u06c3\u06be\u06d5\u06c0", "\u0647"),  # heh forms
+        "\u0624": "\u0648",
+        "\u0142": "l",
+        "\u0111": "d",
+        "\u0131": "i",
+        "\u00f8": "o",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+    }
+)
+
+
+def clean(text: str) -> str:
+    """Drop control, direction and lone-surrogate characters; keep line breaks, letters, emoji and joiners."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co"))
+    return "".join(kept).strip()
+
+
+def fold(text: str) -> str:
+    """Fold letters that people write in more than one way; punctuation is untouched.
+
+    Case, Latin accents, Arabic letter forms and vowel marks, and digits of every script come out in one form.
+    """
+    text = _JOINERS.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
+    text = _ARABIC_MARKS.sub("", _without_latin_accents(text)).translate(_LETTERS)
+    return "".join(_ascii_digit(c) for c in text)
+
+
+def for_matching(text: str) -> str:
+    """Words parted by single spaces, sentences by ' . ', commas kept as ' , ', with a space at each end.
+
+    "She isn't breathing!! Help" becomes " she isnt breathing . help ".
+    """
+    folded = _REPEATS.sub(r"\1", _APOSTROPHES.sub("", fold(text)))
+    out: list[str] = []
+    for position, char in enumerate(folded):
+        if char in _SENTENCE_ENDS:
+            out.append(char if _inside_number(folded, position) else " . ")
+        elif char in _COMMAS:
+            out.append(" , ")
+        else:
+            out.append(_word_character(char))
+    words = "".join(out).split()
+    joined = [w for i, w in enumerate(words) if not (w == "." and (i == 0 or words[i - 1] == "."))]
+    return f" {' '.join(joined)} "
+
+
+def digits_only(text: str) -> str:
+    """The digits of the text as ASCII, whatever script they were written in."""
+    return "".join(c for c in fold(text) if c.isascii() and c.isdigit())
+
+
+def _word_character(char: str) -> str:
+    category = unicodedata.category(char)
+    if category[0] in "LMN":
+        return char
+    # Emoji carry meaning of their own, so each stands as a word. Variation selectors are marks and stay above.
+    return f" {char} " if category == "So" else " "
+
+
+def _inside_number(text: str, position: int) -> bool:
+    before, after = text[position - 1 : position], text[position + 1 : position + 2]
+    return text[position] == "." and before.isdigit() and after.isdigit()
+
+
+def _without_latin_accents(text: str) -> str:
+    out: list[str] = []
+    for char in unicodedata.normalize("NFD", text):
+        if unicodedata.category(char) == "Mn" and out and out[-1].isascii():
+            continue
+        out.append(char)
+    return unicodedata.normalize("NFKC", "".join(out))
+
+
+def _ascii_digit(char: str) -> str:
+    if char.isascii():
+        return char
+    value = unicodedata.digit(char, None)
+    return char if value is None else str(value)
