@@ -1,0 +1,102 @@
+"""Open the concern conversation on the path that fits the person: a worry, an unsure neighbour, a child, a parent."""
+
+from datetime import timedelta
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import form
+from bot.safeguarding.categories import category_of
+from bot.usecases.concerns import Report, record_unfinished
+from bot.usecases.turn import ActiveTurn, current
+
+# A message with fewer letters than this names a worry and does not tell it yet ("I need to report abuse").
+_TOLD_LETTERS = 16
+# Someone who has sent a worry and adds to it is taken for a child only when the model is this sure.
+_SURE_OF_A_CHILD = 0.6
+# What was told is taken up again for so long.
+_SAME_WORRY = timedelta(hours=24)
+_WRITERS = {"child": "child", "parent": "parent"}
+
+
+class Begin(Action):  # type: ignore[misc]
+    def name(self) -> str:
+        return "action_begin"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = current()
+        intent = form.intent(tracker)
+        if intent == "ask_status":
+            return _by_reference(turn, dispatcher, tracker)
+        pressed = form.choice(tracker) is not None
+        category = category_of(intent) or "unsure"
+        path = {"child": "child", "parent": "parent", "unsure": "unsure"}.get(category, "concern")
+        if path == "unsure" and (form.choice(tracker) == "worry" or turn.understanding.parse.intent != intent):
+            # Chosen from the menu, or it is we who are not sure what it is: no sign that the person is.
+            path = "concern"
+        if path == "child" and not pressed and _submitted(turn) and not _surely(turn):
+            path, category = "concern", "unsure"
+        known = {} if pressed or not (path == "child" or _told(turn)) else {"story": turn.text}
+        if pressed and path == "concern" and turn.away < _SAME_WORRY:
+            # Told before, on the way to "talk to someone".
+            known = {slot: told for slot in ("story", "place", "child_age") if (told := form.given(tracker, slot))}
+        events = [SlotSet("category", category), SlotSet("writer", _WRITERS.get(category, "neighbour"))]
+        if path in ("concern", "unsure") and known and _submitted(turn):
+            # They have told us something before: is this the same worry?
+            return [*events, *form.start("add", {}), SlotSet("addition", turn.text)]
+        self._greet(turn, dispatcher, path, pressed, known)
+        place = turn.services.places.find_in(known.get("story", ""))
+        if "place" not in known and place is not None and len(place.boroughs) == 1 and not place.ask:
+            known["place"] = place.name or place.said
+        return [*events, *form.start(path, known)]
+
+    def _greet(
+        self,
+        turn: ActiveTurn,
+        dispatcher: CollectingDispatcher,
+        path: str,
+        pressed: bool,
+        known: dict[str, str],
+    ) -> None:
+        if path == "child":
+            dispatcher.utter_message(response="utter_child" if known else "utter_child_begin")
+            if not pressed:
+                record_unfinished(turn, Report("child", "child", {"story": turn.text}))
+        elif path == "parent":
+            dispatcher.utter_message(response="utter_parent")
+        elif path == "unsure":
+            dispatcher.utter_message(response="utter_unsure")
+
+
+def _by_reference(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    given = form.entity(tracker, "reference")
+    if given is None:
+        concern = turn.uow.concerns.latest(turn.conversation.id)
+        if concern is None or concern.status == "unfinished":
+            dispatcher.utter_message(response="utter_ask_status")
+            return form.start("nothing", {})
+    else:
+        concern = turn.uow.concerns.by_reference(given)
+        if concern is None:
+            dispatcher.utter_message(response="utter_reference_unknown")
+            return form.start("nothing", {})
+    state = {"acknowledged": "seen", "closed": "closed"}.get(concern.status, "open")
+    dispatcher.utter_message(response=f"utter_status_{state}", reference=turn.shown(concern.reference))
+    return [*form.start("addition", {}), SlotSet("reference", concern.reference)]
+
+
+def _told(turn: ActiveTurn) -> bool:
+    letters = sum(c.isalpha() for c in turn.text)
+    # Scripts without spaces say more in fewer letters.
+    return letters >= _TOLD_LETTERS or (turn.understanding.detection.script not in ("Latn", None) and letters >= 14)
+
+
+def _surely(turn: ActiveTurn) -> bool:
+    return turn.understanding.parse.confidence >= _SURE_OF_A_CHILD
+
+
+def _submitted(turn: ActiveTurn) -> bool:
+    concern = turn.uow.concerns.latest(turn.conversation.id)
+    return concern is not None and concern.status in ("submitted", "acknowledged")
