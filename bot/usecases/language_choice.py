@@ -1,0 +1,70 @@
+"""Which language a turn is answered in: an explicit choice beats the session, the session beats one message."""
+
+from dataclasses import dataclass
+
+from bot.languages.detection import SURE, Detection
+from bot.store.models import Conversation
+from bot.usecases.services import Services
+from bot.usecases.understand import Understanding
+
+# A single short word is no evidence; two messages in a row in another language are.
+_ENOUGH_WORDS = 3
+# A first guess below SURE is followed when there are a few words of it; "hi" or "ok" may be any language.
+_LIKELY, _FEW_WORDS = 0.5, 2
+# A greeting of more letters than this may well be of another language, and the languages are shown.
+_TELLING_LETTERS = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The variety to answer in, and whether that is a switch the person should be told of."""
+
+    code: str | None
+    switched: bool = False
+    in_doubt: bool = False
+
+
+def choose(services: Services, conversation: Conversation, heard: Understanding, before: str | None) -> Choice:
+    """Decide and remember. `before` is the language of the person's previous message."""
+    text, detected = heard.text, heard.detection
+    resident = conversation.resident
+    known = resident.language
+    if resident.language_chosen or detected.language is None:
+        return Choice(known)
+    if known is None:
+        if detected.confidence >= SURE or detected.script != "Latn":
+            resident.language = detected.language
+            return Choice(detected.language)
+        return Choice(before) if before else _first_guess(services, heard)
+    if not _differs(services, known, detected) or detected.confidence < SURE:
+        return Choice(known)
+    other_script = services.registry.served(known).script != detected.script and detected.script != "Latn"
+    twice = before == detected.language and len(text.split()) >= _ENOUGH_WORDS
+    if other_script or twice:
+        resident.language = detected.language
+        return Choice(detected.language, switched=True)
+    return Choice(known)
+
+
+def _first_guess(services: Services, heard: Understanding) -> Choice:
+    """Somebody's first words, in Latin letters, too few to be sure."""
+    text, detected = heard.text, heard.detection
+    base = (detected.language or "en").split("-")[0]
+    # Words that the emergency lexicon of this language knows are as good as many words.
+    witnessed = any(rule.split(".")[0].split("-")[0] == base for rule in heard.verdict.rules)
+    if base == "en" or witnessed or (detected.confidence >= _LIKELY and len(text.split()) >= _FEW_WORDS):
+        return Choice(detected.language)
+    plain = services.keywords.meaning(text, ("en",)) is not None
+    letters = sum(c.isalpha() for c in text)
+    return Choice("en", in_doubt=not plain and letters > _TELLING_LETTERS)
+
+
+def set_language(conversation: Conversation, code: str) -> None:
+    """The person asked for it; it stays until they ask for another."""
+    conversation.resident.language, conversation.resident.language_chosen = code, True
+
+
+def _differs(services: Services, known: str, detected: Detection) -> bool:
+    if detected.language is None or detected.language not in services.registry:
+        return False
+    return services.registry.served(known) != services.registry.served(detected.language)
