@@ -1,0 +1,151 @@
+"""The only place that picks implementations: settings in, one `Services` out."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot.directory.choose import Directory
+from bot.directory.places import Places
+from bot.languages.catalogue import Catalogues
+from bot.languages.detection import LanguageDetector
+from bot.languages.examples import lines_by_language
+from bot.languages.keywords import Keywords
+from bot.languages.registry import Registry
+from bot.ports import Dialogue, SmsProvider
+from bot.safeguarding.detector import EmergencyDetector
+from bot.safeguarding.urgency import UrgencyRules
+from bot.settings import ROOT, Settings
+from bot.store import schema
+from bot.store.sealing import master_key
+from bot.store.unit_of_work import Store, sqlite_folder
+from bot.usecases.services import Services
+
+log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is read from the project's own files. The same for every service in a process."""
+
+    registry: Registry
+    catalogues: Catalogues
+    keywords: Keywords
+    languages: LanguageDetector
+    detector: EmergencyDetector
+    urgency: UrgencyRules
+    directory: Directory
+    places: Places
+
+
+def load_knowledge(settings: Settings) -> Knowledge:
+    """Read the packaged data. Raises `DataError` naming file and record."""
+    registry = Registry.load(ROOT / "translations" / "languages.yml")
+    return Knowledge(
+        registry=registry,
+        catalogues=Catalogues(ROOT, registry),
+        keywords=Keywords.load(ROOT / "data" / "lexicon" / "keywords"),
+        languages=language_detector(registry, settings.var),
+        detector=EmergencyDetector.load(ROOT / "data" / "lexicon" / "emergency"),
+        urgency=UrgencyRules.load(ROOT / "data" / "urgency.yml"),
+        directory=Directory.load(ROOT / "data" / "directory"),
+        places=Places.load(ROOT / "data" / "directory"),
+    )
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    knowledge: Knowledge | None = None,
+    store: Store | None = None,
+    dialogue: Dialogue | None = None,
+    sms: SmsProvider | None = None,
+) -> Services:
+    """Everything, ready to use. Raises `SettingsError` or `DataError` naming what is at fault."""
+    known = knowledge or load_knowledge(settings)
+    services = Services(
+        settings=settings,
+        root=ROOT,
+        clock=clock,
+        store=store or open_store(settings),
+        dialogue=dialogue or load_dialogue(settings),
+        sms=sms or sms_provider(settings),
+        **vars(known),
+    )
+    services.numbers()
+    return services
+
+
+def build_offline(settings: Settings) -> Services:
+    """For commands that keep nothing: a database in memory."""
+    store = Store("sqlite://", bytes(32))
+    schema.upgrade(store.engine)
+    return build(settings, store=store)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database in its current schema. Raises `StoreUnavailable`."""
+    store = open_store_as_it_is(settings)
+    schema.upgrade(store.engine)
+    return store
+
+
+def open_store_as_it_is(settings: Settings) -> Store:
+    """The database with whatever schema it has."""
+    key = settings.master_key.get_secret_value() if settings.master_key else None
+    url = settings.url_of_database
+    if folder := sqlite_folder(url):
+        folder.mkdir(parents=True, exist_ok=True)
+    return Store(url, master_key(key, settings.var))
+
+
+def load_dialogue(settings: Settings) -> Dialogue:
+    """Rasa with the trained model. Without one the service still runs, and answers with the safety replies."""
+    from bot.dialogue.engine import NoDialogue, RasaDialogue
+    from bot.dialogue.training import model_path
+
+    path = settings.model or model_path(ROOT, settings.var)
+    if not path.exists():
+        log.error("model_missing", path=str(path), advice="run bot train")
+        return NoDialogue()
+    try:
+        return RasaDialogue(path)
+    except Exception as error:
+        log.error("model_broken", path=str(path), kind=type(error).__name__, advice="delete it and run bot train")
+        return NoDialogue()
+
+
+def language_detector(registry: Registry, folder: Path) -> LanguageDetector:
+    """The detector fitted to the present examples; the fit is kept beside the model, because it takes seconds."""
+    from bot.dialogue.training import fingerprint
+
+    kept = folder / "model" / f"languages-{fingerprint(ROOT)}"
+    try:
+        return LanguageDetector.load(registry, kept)
+    except (OSError, ValueError):
+        detector = LanguageDetector.fit(registry, lines_by_language(ROOT, registry))
+    try:
+        detector.save(kept)
+        for old in kept.parent.glob("languages-*"):
+            if old != kept:
+                shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        log.warning("language_detector_not_kept", kind=type(error).__name__)
+    return detector
+
+
+def sms_provider(settings: Settings) -> SmsProvider | None:
+    """Twilio when its settings are there; otherwise SMS is off."""
+    if not settings.sms_is_on:
+        return None
+    from bot.channels.twilio_sms import TwilioSms
+
+    return TwilioSms(settings)

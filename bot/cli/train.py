@@ -1,0 +1,41 @@
+"""`bot train`: train the model if what it is made from has changed, saying so while it works."""
+
+import threading
+import time
+
+import typer
+
+from bot.cli.words import word
+from bot.settings import ROOT, Settings
+
+_TICK_SECONDS = 5.0
+
+
+def train() -> None:
+    """Train the dialogue model unless it is current."""
+    from bot import bootstrap
+    from bot.dialogue.training import model_path
+    from bot.dialogue.training import train as train_model
+    from bot.languages.registry import Registry
+
+    settings = Settings.load()
+    path = model_path(ROOT, settings.var)
+    if path.exists():
+        typer.echo(word("train_current", path=path))
+        return
+    typer.echo(word("train_reading"))
+    started, done = time.monotonic(), threading.Event()
+    ticker = threading.Thread(target=_tick, args=(started, done), daemon=True)
+    ticker.start()
+    try:
+        path = train_model(ROOT, settings.var)
+        bootstrap.language_detector(Registry.load(ROOT / "translations" / "languages.yml"), settings.var)
+    finally:
+        done.set()
+        ticker.join()
+    typer.echo(word("train_done", seconds=round(time.monotonic() - started), path=path))
+
+
+def _tick(started: float, done: threading.Event) -> None:
+    while not done.wait(_TICK_SECONDS):
+        typer.echo(word("train_step", seconds=round(time.monotonic() - started)))
