@@ -19,6 +19,7 @@ setup: .venv/.ready ## install everything that is locked, into .venv
 	@command -v $(UV) >/dev/null || { command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed"; exit 1; }; \
 	  $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet uv==$(UV_VERSION); }
 	$(UV) sync --frozen --python 3.11
+	@bash tools/install_libraries.sh
 	@touch $@
 
 train: setup ## train the dialogue model if its data changed

@@ -8,7 +8,8 @@ BotError
 |-- SealBroken           sealed text does not open with our keys, or was moved from its row
 |-- NotFound             what was asked for does not exist
 |-- NotAllowed           this person may not do that
-|-- ProviderError        the SMS provider refused or did not answer
+|-- PdfUnavailable       no PDF can be made here; the same form is given as a page to print
+|-- ProviderError        the SMS provider or the mail server refused or did not answer
 |   |-- Refused          final: sending the same again cannot succeed
 |   |-- Throttled        try again later; nothing was sent
 |   `-- Ambiguous        may or may not have been sent: look it up before sending again
@@ -48,8 +49,12 @@ class NotAllowed(BotError):
     """This person may not do that."""
 
 
+class PdfUnavailable(BotError):
+    """No PDF can be made here."""
+
+
 class ProviderError(BotError):
-    """The SMS provider did not take a message. `code` is the provider's own error code, if it gave one."""
+    """A provider did not take a message. `code` is the provider's own error code, if it gave one."""
 
     def __init__(self, message: str, code: int | None = None) -> None:
         super().__init__(message)
@@ -69,4 +74,12 @@ class Ambiguous(ProviderError):
 
 
 class TranslationFailed(BotError):
-    """No translation that can be trusted."""
+    """No translation that can be trusted. `code` says why:
+
+    off, language (not known, or the answer is in another script), length, throttled, timeout, unavailable, empty,
+    unchanged, placeholders (some were lost, or a number was made up).
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

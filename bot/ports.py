@@ -1,5 +1,6 @@
 """What the rooms promise each other: values that cross between them, and the interfaces with more than one maker."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -92,4 +93,55 @@ class SmsProvider(Protocol):
 
     def received(self, since: datetime) -> list[ProviderMessage]:
         """What the provider has for us. Raises `ProviderError`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An e-mail in plain text. `id` is our row's: a repeat carries the same `Message-ID`. `written` dates it."""
+
+    id: str
+    recipient: str
+    subject: str
+    body: str
+    written: datetime
+
+
+class Mailer(Protocol):
+    """Sends e-mail over verified TLS. A call may take a minute; none may be made with a transaction open."""
+
+    def send(self, letter: Letter) -> None:
+        """Raises `Refused`, `Throttled` or `Ambiguous`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a machine made of a text. `source` is the language it was told, or found, the text to be in."""
+
+    text: str = field(repr=False)
+    source: str
+    target: str
+    machine: bool = True
+
+
+class Translator(Protocol):
+    """Machine translation. A call may take seconds; none may be made with a transaction open."""
+
+    @property
+    def state(self) -> str:
+        """`off`, `closed` (at work), `open` (resting after failures) or `half_open` (about to try again)."""
+        ...
+
+    def translate(
+        self, text: str, source: str | None, target: str, purpose: str, known: Sequence[str] = ()
+    ) -> Translation:
+        """Translate between BCP 47 languages (`source` None: find out) for a purpose the operator allows.
+
+        `known`: names of people in the concern, which do not leave. Raises `TranslationFailed`, and nothing else.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
         ...

@@ -7,10 +7,14 @@ read_conversations  a concern or conversation, in their words           x       
 work_concerns       acknowledge, note, change urgency, settle a         x         x           x
                     call for a person, try a failed text again
 write_to_residents  a message to the person who wrote to us             x         x           x
+refer_concerns      refer a concern to an agency, and say what the      x         x           x
+                    agency answered
 close_concerns      close what is not grave                             x         x           x
 close_grave         close or quieten what was an emergency,                       x           x
                     possible danger or urgent
 see_numbers         the writer's number, for a written reason                     x           x
+keep_directory      the directory: numbers that failed residents,                 x           x
+                    what is to be rung again, every record
 manage_accounts     add, reset and disable accounts                                           x
 read_audit          who read and did what, and whether it is whole                x           x          x
 """
@@ -25,9 +29,11 @@ class Permission(StrEnum):
     READ_CONVERSATIONS = "read_conversations"
     WORK_CONCERNS = "work_concerns"
     WRITE_TO_RESIDENTS = "write_to_residents"
+    REFER_CONCERNS = "refer_concerns"
     CLOSE_CONCERNS = "close_concerns"
     CLOSE_GRAVE = "close_grave"
     SEE_NUMBERS = "see_numbers"
+    KEEP_DIRECTORY = "keep_directory"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
 
@@ -38,10 +44,16 @@ _REVIEWER = frozenset(
         Permission.READ_CONVERSATIONS,
         Permission.WORK_CONCERNS,
         Permission.WRITE_TO_RESIDENTS,
+        Permission.REFER_CONCERNS,
         Permission.CLOSE_CONCERNS,
     }
 )
-_SUPERVISOR = _REVIEWER | {Permission.CLOSE_GRAVE, Permission.SEE_NUMBERS, Permission.READ_AUDIT}
+_SUPERVISOR = _REVIEWER | {
+    Permission.CLOSE_GRAVE,
+    Permission.SEE_NUMBERS,
+    Permission.KEEP_DIRECTORY,
+    Permission.READ_AUDIT,
+}
 TABLE: dict[str, frozenset[Permission]] = {
     "reviewer": _REVIEWER,
     "supervisor": _SUPERVISOR,

@@ -1,6 +1,7 @@
 """Column types and the sealed attribute that the models share."""
 
 import json
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Any, overload
@@ -12,6 +13,8 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.errors import SealBroken
 from bot.store.sealing import Sealer
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -34,6 +37,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def new_id() -> str:
     return str(uuid.uuid4())
+
+
+def is_id(text: str) -> bool:
+    """Whether this could be a `new_id`: a row's id that was made before the row, and came back in a form."""
+    return _ID.fullmatch(text) is not None
 
 
 class Base(DeclarativeBase):

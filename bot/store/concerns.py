@@ -1,5 +1,6 @@
 """Concerns and their timelines."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import case, func, select
@@ -22,6 +23,10 @@ class Concerns:
 
     def get(self, concern_id: str) -> Concern | None:
         return self._session.get(Concern, concern_id)
+
+    def some(self, concern_ids: Iterable[str]) -> list[Concern]:
+        """Those with these ids, in no order."""
+        return list(self._session.scalars(select(Concern).where(Concern.id.in_(list(concern_ids)))))
 
     def locked(self, concern_id: str) -> Concern | None:
         """The concern with its conversation locked, so that no message joins it before the commit."""

@@ -146,6 +146,84 @@ class ConcernEvent(Base):
     detail = Sealed()
 
 
+class Referral(Base):
+    """A concern handed to an agency. `route`: email, or by_hand (telephoned, printed, the agency's own form).
+
+    `status`: waiting (its mail is not out yet), sent, acknowledged, accepted, declined, done, failed, withdrawn.
+    `due_at` is when it is chased next. `code_hash` is the one-time code that opens the link, gone once it is used.
+    """
+
+    __tablename__ = "referrals"
+    id: Mapped[str] = _id()
+    concern_id: Mapped[str] = mapped_column(ForeignKey("concerns.id"), index=True)
+    agency_id: Mapped[str] = mapped_column(String(60))
+    route: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(15), index=True)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    mailbox_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = _time()
+    created_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    sent_at: Mapped[datetime | None] = _time()
+    due_at: Mapped[datetime | None] = _time(index=True)
+    chases: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime | None] = _time()
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_until: Mapped[datetime | None] = _time()
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    code_until: Mapped[datetime | None] = _time()
+    code_tries: Mapped[int] = mapped_column(default=0)
+    codes_sent: Mapped[int] = mapped_column(default=0)
+    session_hash: Mapped[str | None] = mapped_column(String(64))
+    session_until: Mapped[datetime | None] = _time()
+    concern: Mapped[Concern] = relationship()
+    words = SealedJson()
+    reason = Sealed()
+    mailbox = Sealed()
+
+
+class Mail(Base):
+    """An e-mail to an agency. `kind`: referral, chase, code. `state`: queued, sending, sent, failed.
+
+    The text is wiped when it has been sent: it holds a link or a code.
+    """
+
+    __tablename__ = "mails"
+    __table_args__ = (Index("ix_mails_due", "state", "next_attempt_at"),)
+    id: Mapped[str] = _id()
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referrals.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    recipient_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    subject: Mapped[str] = mapped_column(String(120))
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = _time()
+    lease_until: Mapped[datetime | None] = _time()
+    error: Mapped[str | None] = mapped_column(String(60))
+    created_at: Mapped[datetime] = _time()
+    sent_at: Mapped[datetime | None] = _time()
+    referral: Mapped[Referral] = relationship()
+    recipient = Sealed()
+    body = Sealed()
+
+
+class NumberReport(Base):
+    """A resident says that a number did not work. `agencies`: ids of the records it may be about, likeliest first."""
+
+    __tablename__ = "number_reports"
+    id: Mapped[str] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    inbound_id: Mapped[str | None] = mapped_column(ForeignKey("inbound_messages.id"), unique=True)
+    agencies: Mapped[list[str]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = _time()
+    settled_at: Mapped[datetime | None] = _time(index=True)
+    settled_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    note = Sealed()
+
+
 class StaffMember(Base):
     """Someone who reviews. `first_token_hash` is the one-time sign-in, gone once a password is set."""
 

@@ -4,6 +4,7 @@ A sealed value is `0x01 | key id (2 bytes) | nonce (12) | ciphertext and tag`. M
 does not open. Look-ups use a keyed blind index, so no address stands in the database in the clear.
 """
 
+import base64
 import hashlib
 import hmac
 import os
@@ -37,6 +38,7 @@ class Sealer:
         self._seal_keys = {_CURRENT_KEY_ID: AESGCM(_derive(master, b"seal"))}
         self._index_key = _derive(master, b"index")
         self._audit_key = _derive(master, b"audit")
+        self._token_key = _derive(master, b"token")
 
     def seal(self, text: str, place: str) -> bytes:
         """Seal a text for one place, `table.column.row`."""
@@ -59,6 +61,11 @@ class Sealer:
     def index(self, kind: str, value: str) -> str:
         """Blind index: the same value gives the same 64 hexadecimal characters, and nothing can be read back."""
         return hmac.new(self._index_key, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+    def token(self, kind: str, value: str) -> str:
+        """A secret for an address: the same value gives the same 43 characters, 256 bits that nobody can guess."""
+        digest = hmac.new(self._token_key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
     def chain(self, previous: str, entry: str) -> str:
         """The audit log's next link, 64 hexadecimal characters."""

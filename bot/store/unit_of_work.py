@@ -16,7 +16,10 @@ from bot.store.concerns import Concerns
 from bot.store.conversations import Conversations
 from bot.store.database import connect
 from bot.store.inbox import Inbox
+from bot.store.mail import Mails
+from bot.store.number_reports import NumberReports
 from bot.store.outbox import Outbox
+from bot.store.referrals import Referrals
 from bot.store.sealing import Sealer
 from bot.store.staff import Staff
 
@@ -45,6 +48,9 @@ class UnitOfWork:
         self.outbox = Outbox(session)
         self.concerns = Concerns(session)
         self.staff = Staff(session)
+        self.referrals = Referrals(session)
+        self.mail = Mails(session)
+        self.number_reports = NumberReports(session)
 
     def audit(self, at: datetime, actor: str, action: str, kind: str, object_id: str, detail: str = "") -> None:
         """Put on record; linked into the chain at the commit, so that the chain is locked only briefly."""

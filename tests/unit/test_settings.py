@@ -60,6 +60,12 @@ def test_the_example_as_it_stands_changes_nothing() -> None:
         ("BOT_PUBLIC_URL", "https://"),
         ("BOT_EXIT_URL", "javascript:alert(1)"),
         ("TWILIO_API_BASE", "localhost:4010"),
+        ("BOT_SMTP_HOST", "smtps://mail.example"),
+        ("BOT_SMTP_PORT", "70000"),
+        ("BOT_TEAM_PHONE", "ring us"),
+        ("BOT_TEAM_PHONE", "999\nOpen https://elsewhere.example"),
+        ("BOT_SMTP_FROM", "referrals"),
+        ("BOT_SMTP_TLS", "none"),
     ],
 )
 def test_a_malformed_setting_names_itself_and_not_its_value(
@@ -86,7 +92,7 @@ def test_a_master_key_of_the_wrong_form_is_refused(tmp_path: Path, key: str) -> 
 
 
 def test_no_secret_shows_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("BOT_MASTER_KEY", "BOT_STAFF_API_TOKEN", "TWILIO_AUTH_TOKEN"):
+    for name in ("BOT_MASTER_KEY", "BOT_STAFF_API_TOKEN", "TWILIO_AUTH_TOKEN", "BOT_SMTP_PASSWORD"):
         monkeypatch.setenv(name, "hunter2")
     monkeypatch.setenv("BOT_DATABASE_URL", "postgresql://bot:hunter2@localhost/bot")
     settings = Settings.load(_env_file=None)
