@@ -19,6 +19,7 @@ from bot.settings import ROOT, Settings
 from bot.store import schema
 from bot.store.unit_of_work import Store
 from bot.usecases.understand import understand
+from tests import bench_routing
 from tests.bench_round import Round, Watcher, Writers
 from tests.chaos_load import WORDS
 from tests.chaos_processes import Servers, empty_database, environment
@@ -101,7 +102,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.5, help="of each round")
     asked = parser.parse_args()
     print(f"{platform.machine()}, Python {platform.python_version()}; medians of {ROUNDS} rounds; times in ms")
-    for line in understanding():
+    for line in [*understanding(), *bench_routing.lines()]:
         print(line)
     print("\n" + _ROW.format(*_HEAD), flush=True)
     for kind in ("sqlite", "postgresql"):

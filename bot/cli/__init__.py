@@ -6,6 +6,7 @@ import typer
 
 from bot.cli import database
 from bot.cli.chat import chat
+from bot.cli.directory import directory
 from bot.cli.languages import languages
 from bot.cli.route import route
 from bot.cli.serve import serve
@@ -16,12 +17,14 @@ from bot.cli.understand import understand
 from bot.dialogue import quiet
 from bot.errors import BotError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+# Plain errors: an operator's log is no place for boxes.
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in (serve, train, chat, understand, route, languages):
     app.command(command.__name__)(command)
 app.add_typer(staff, name="staff")
 app.add_typer(database.db, name="db")
 app.add_typer(database.audit, name="audit")
+app.add_typer(directory, name="directory")
 app.add_typer(translate, name="translate")
 
 

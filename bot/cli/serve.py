@@ -25,6 +25,8 @@ def serve(
         typer.echo(word("serve_no_model"), err=True)
     if not settings.sms_is_on:
         typer.echo(word("serve_sms_off"))
+    if not settings.mail_is_on:
+        typer.echo(word("serve_mail_off"))
     first = staff_accounts.first_sign_in(services)
     if first is not None:
         hours = staff_accounts.FIRST_SIGN_IN_HOURS
@@ -43,6 +45,7 @@ def serve(
             access_log=False,
         )
     else:
+        services.translator.close()
         services.store.close()
         uvicorn.run(
             "bot.app:from_environment",

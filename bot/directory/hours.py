@@ -1,6 +1,6 @@
 """Whether somebody answers at a given moment, by London's clocks and bank holidays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,10 +14,15 @@ from bot.directory.files import checked, read_yaml
 
 LONDON = ZoneInfo("Europe/London")
 NEAR_A_CHANGE = timedelta(minutes=15)
-"""So close to opening or closing that the other number is given as well."""
+"""So close to opening or closing, the fifteenth minute included, that the other number is given as well."""
+
+_INSTANT = timedelta.resolution
 
 _WIDEST_OFFICE_DAY = (time(8), time(18))
 """A desk whose hours nobody knows is still surely shut outside these, at weekends and on bank holidays."""
+
+_LOOK_AHEAD = 10
+"""Days in which every desk with hours opens, over any holidays."""
 
 
 class _Covers(BaseModel):
@@ -83,6 +88,19 @@ class Clock:
             return self._out_of_hours(self._agencies[agency.hours.when_shut], at)
         return self._desk(agency.hours, at)
 
+    def until(self, agency: Agency, at: datetime) -> datetime | None:
+        """When the present state ends, in London's time; None where that never happens or nobody knows."""
+        hours = agency.hours
+        if isinstance(hours, WhenShut):
+            hours = self._agencies[hours.when_shut].hours
+        if not isinstance(hours, Weekly) or _is_between_the_years(at):
+            return None
+        now = self._open(hours, at)
+        for moment in _edges(hours, at.astimezone(LONDON)):
+            if self._open(hours, moment) != now:
+                return None if now is None or _is_between_the_years(moment) else moment
+        return None
+
     def is_office_time(self, at: datetime) -> bool:
         """Whether an office whose hours are unknown might answer."""
         local = at.astimezone(LONDON)
@@ -99,7 +117,7 @@ class Clock:
             # Offices close on days of their own choosing then; only the days off are certain.
             return State(None if now else now, False)
         steady = now is not None and all(
-            self._open(hours, moment) == now for moment in (at - NEAR_A_CHANGE, at + NEAR_A_CHANGE)
+            self._open(hours, moment) == now for moment in (at - NEAR_A_CHANGE - _INSTANT, at + NEAR_A_CHANGE)
         )
         return State(now, steady)
 
@@ -112,11 +130,21 @@ class Clock:
 
     def _open(self, hours: Weekly, at: datetime) -> bool | None:
         local = at.astimezone(LONDON)
-        spans = hours.days.get(WEEKDAYS[local.weekday()], ())
+        spans = hours.days[WEEKDAYS[local.weekday()]]
         inside = any(start <= local.time() < end for start, end in spans)
         if inside and local.date() in self._holidays and hours.bank_holidays != "same":
             return False if hours.bank_holidays == "closed" else None
         return inside
+
+
+def _edges(hours: Weekly, local: datetime) -> Iterator[datetime]:
+    """Every beginning and end of a span after this moment, in order."""
+    for days in range(_LOOK_AHEAD):
+        day = local.date() + timedelta(days=days)
+        for edge in sorted({edge for span in hours.days[WEEKDAYS[day.weekday()]] for edge in span}):
+            moment = datetime.combine(day, edge, LONDON)
+            if moment > local:
+                yield moment
 
 
 def _is_between_the_years(at: datetime) -> bool:

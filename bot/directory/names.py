@@ -2,85 +2,33 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.directory.gazetteer import BOROUGHS, Gazetteer
-from bot.directory.spelling import Speller
+from bot.directory.scripts import ScriptNames, script_key
+from bot.directory.spelling import Speller, word_by_word
 from bot.languages.normalise import fold
 
-_POSSESSIVE = re.compile("['\u2018\u2019\u02bc`\u00b4]s\\b")
-_BREAKS = re.compile(r"[,;:/()\n\u060c\u3001\uff0c]+")
+_POSSESSIVE = re.compile("['\u2018\u2019\u02bc`\u00b4]([st])\\b")
+_BREAKS = re.compile(r"[,;:/()\n\u060c\u3001\uff0c\u2192]+")
 _COUNTY = re.compile(r"\bwest mid(land)?s\b")
+_WORDS = {"saint": "st", "rd": "road", "upon": "on"}
 _LONGEST = 6
-_STREET = frozenset(
-    {"road", "rd", "street", "lane", "ln", "avenue", "ave", "close", "drive", "crescent", "terrace"}
-    | {"court", "house", "row", "way", "villas", "flats"}
-)
+_LONGEST_SLIP = 4
+_LONGEST_BY_EAR = 2
+_SHORT_ANSWER, _SURE_LENGTH = 6, 9
+_SHORTEST_STEM, _LONGEST_ENDING = 7, 4
 _BEFORE_PLACE = frozenset({"in", "near", "nr", "around"})
-_FILLERS = frozenset(
-    {"a", "an", "and", "around", "at", "area", "by", "child", "family", "from", "he", "her", "his", "house"}
-    | {
-        "i",
-        "im",
-        "in",
-        "is",
-        "it",
-        "its",
-        "just",
-        "kid",
-        "kids",
-        "live",
-        "lives",
-        "living",
-        "me",
-        "my",
-        "near",
-    }
-    | {
-        "nr",
-        "of",
-        "off",
-        "on",
-        "our",
-        "she",
-        "somewhere",
-        "the",
-        "their",
-        "them",
-        "they",
-        "think",
-        "we",
-        "with",
-    }
-    | {"you", "please", "yes", "no", "uk", "england"}
-    | {
-        "dans",
-        "de",
-        "en",
-        "hai",
-        "hain",
-        "ich",
-        "ist",
-        "ke",
-        "la",
-        "mai",
-        "main",
-        "mein",
-        "na",
-        "pe",
-        "w",
-        "vich",
-    }
-)
+_RENAMED_STREET = frozenset({"old", "new", "upper", "lower", "main"})
 
 
 @lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """A name as it is looked up: folded, "&" spelt out, possessives closed up, everything else parted by spaces."""
-    folded = _POSSESSIVE.sub("s", fold(text)).replace("&", " and ")
+    folded = _POSSESSIVE.sub(r"\1", fold(text)).replace("&", " and ")
     words = re.sub(r"[^\w\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f]+|_", " ", folded).split()
-    return " ".join("st" if word == "saint" else word for word in words)
+    return " ".join(_WORDS.get(word, word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,42 +41,76 @@ class Match:
     outcodes: tuple[str, ...] = ()
     holds_others: bool = False
 
+    @property
+    def is_ours(self) -> bool:
+        return any(district in BOROUGHS for district in self.districts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Words that make a name. `match` None: they are a street's or a school's name, or where the child is not."""
+
+    at: int
+    size: int
+    match: Match | None
+
+    @property
+    def words(self) -> range:
+        return range(self.at, self.at + self.size)
+
 
 class Names:
     """Every known name in one table, by `key`."""
 
     def __init__(self, gazetteer: Gazetteer, aliases: Mapping[str, str]) -> None:
-        self.table: dict[str, Match] = {}
-        self._aliases_in_script: dict[str, Match] = {}
-        self._fill(gazetteer)
-        self._add_aliases(aliases)
+        self._gazetteer = gazetteer
         self._common = {key(word) for word in gazetteer.common_names}
-        self._whole_only = {key(word) for word in gazetteer.whole_answer_only}
+        self._whole_only = {key(word) for word in gazetteer.whole_answer_only} | self._common
         self._never_in_story = {key(word) for word in gazetteer.never_in_story}
         self._after_in = {key(word) for word in gazetteer.in_story_after_in}
-        self._speller = Speller(self.table, {key(b) for b in BOROUGHS})
+        self.table = table_of(gazetteer)
+        districts = {where: match.districts for where, match in self.table.items()}
+        ours = {where: match.districts for where, match in self.table.items() if match.is_ours}
+        self._scripts = ScriptNames(self._add_aliases(aliases), ours, gazetteer)
+        self._script_fillers = {script_key(fold(word)) for word in gazetteer.fillers_in_scripts}
+        decoys: dict[str, tuple[str, ...]] = {
+            key(word): (word.title(),) for word in gazetteer.decoys if key(word) not in districts
+        }
+        abroad = {key(name) for names in gazetteer.abroad.values() for name in names}
+        self._not_by_ear = decoys.keys() | abroad
+        wary = self._after_in | self._whole_only | self._never_in_story
+        wary |= {where for where, match in self.table.items() if not match.is_ours}
+        self._far = {where for where, match in self.table.items() if not match.is_ours and len(where) < _SURE_LENGTH}
+        self._speller = Speller(districts | decoys, {key(b) for b in BOROUGHS}, wary)
 
     def find(self, text: str) -> list[Match]:
         """The names in an answer to "where?", misspellings included."""
         matches: list[Match] = []
-        unknown: list[str] = []
-        for words in _parts(text):
-            found, rest = self._exact(words)
-            matches += [match for _, match in found]
-            unknown += [word for word in rest if word not in _FILLERS]
+        came_from: list[Match] = []
+        unknown = False
+        for words in self._parts(text):
+            spans = self._read(words)
+            matches += [span.match for span in spans if span.match]
+            came_from += [s.match for s in spans if s.match and words[s.at - 1 : s.at] == ["from"]]
+            taken = {at for span in spans for at in span.words}
+            unknown |= any(at not in taken and word not in self._gazetteer.fillers for at, word in enumerate(words))
         if unknown:
             matches = [m for m in matches if m.key not in self._whole_only]
-        matches += self._in_script(text)
-        matches += [self.table[near] for near in self._speller.names_in(unknown)]
+        matches += self._in_scripts(text, by_ear=not matches)
+        if any(m.is_ours for m in matches):
+            # "A family from Lahore, in Sparkhill": the child is not in Lahore.
+            matches = [m for m in matches if m.is_ours or m not in came_from]
         # "Handsworth Park" is in Handsworth, wherever else there is a park.
         return [m for m in matches if m.key not in self._common] or matches
 
     def find_in_story(self, text: str) -> list[Match]:
         """The names in a longer text: exact ones only, and none that is also an everyday word or a person's name."""
         kept: list[Match] = []
-        for words in _parts(text):
-            kept += [m for at, m in self._exact(words)[0] if self._is_place_in_story(words, at, m)]
-        return kept + self._in_script(text)
+        for words in self._parts(text):
+            spans = self._exact(words)
+            kept += [s.match for s in spans if s.match and self._is_place_in_story(words, s.at, s.match)]
+        doubtful = self._after_in - {key(b) for b in BOROUGHS} | self._never_in_story | self._whole_only
+        return kept + [m for m in self._in_scripts(text, by_ear=False) if m.is_ours and m.key not in doubtful]
 
     def _is_place_in_story(self, words: list[str], at: int, match: Match) -> bool:
         if match.key in self._whole_only or match.key in self._never_in_story:
@@ -136,101 +118,176 @@ class Names:
         if match.key in self._after_in and not _BEFORE_PLACE.intersection(words[at - 1 : at]):
             return False
         # Somebody's sister in London does not put the child there.
-        return any(district in BOROUGHS for district in match.districts)
+        return match.is_ours
 
-    def _exact(self, words: list[str]) -> tuple[list[tuple[int, Match]], list[str]]:
-        """Matches with their positions, the longest first at each, and the words that belong to none."""
-        found: list[tuple[int, Match]] = []
-        rest: list[str] = []
+    def _read(self, words: list[str]) -> list[_Span]:
+        """Exact names, and slips among the words between; a slip in a longer name doubts the shorter one inside it."""
+        exact = self._exact(words)
+        known = {at for span in exact for at in span.words}
+        unknown = {at for at, word in enumerate(words) if at not in known and word not in self._gazetteer.fillers}
+        longest = _LONGEST_SLIP
+        if len(unknown) > _SHORT_ANSWER:
+            # In a tale only a long word is surely a name.
+            unknown, longest = {at for at in unknown if len(words[at]) >= _SURE_LENGTH}, 1
+        read = list(exact)
+        for size in range(longest if unknown else 0, 0, -1):
+            for at in range(len(words) - size + 1):
+                near = self._slip(words, range(at, at + size), unknown, read)
+                if near:
+                    read = [span for span in read if not set(span.words) & set(near[0].words)] + near
+                    unknown -= set(near[0].words)
+        return sorted(read, key=lambda span: span.at)
+
+    def _slip(self, words: list[str], window: range, unknown: set[int], read: list[_Span]) -> list[_Span]:
+        at, size = window.start, len(window)
+        fillers = self._gazetteer.fillers
+        if not unknown & set(window) or words[at] in fillers - {"the"} or words[window[-1]] in fillers:
+            return []
+        inside = [span for span in read if set(span.words) & set(window)]
+        if any(not set(span.words) <= set(window) for span in inside):
+            return []
+        near = [self.table[name] for name in self._nearest(words, window, bool(inside))]
+        if not near:
+            return []
+        if inside and any(span.match is None for span in inside):
+            return []
+        held = [span.match for span in inside if span.match]
+        if not held and len(near) == 1:
+            return [_Span(at, size, None if self._is_no_place(words, at, size, near[0]) else near[0])]
+        districts = _unique(d for match in [*held, *near] for d in match.districts)
+        doubtful = replace(near[0], districts=districts, outcodes=(), holds_others=False)
+        return [_Span(at, size, None if self._is_no_place(words, at, size, doubtful) else doubtful)]
+
+    def _nearest(self, words: list[str], window: range, holds_name: bool) -> list[str]:
+        said = " ".join(words[at] for at in window)
+        names = self._speller.nearest(said, to_doubt=holds_name)
+        if any(name in self._not_by_ear for name in names) or (names and names[0] in self._far):
+            return []
+        if holds_name:
+            names = [name for name in names if word_by_word(said, name, in_a_word=2)]
+        if not names and len(window) == 1:
+            # "Birminghamda", "Coventryben": an ending that another language puts on.
+            stems = (
+                said[:end] for end in range(len(said) - 1, max(_SHORTEST_STEM, len(said) - _LONGEST_ENDING) - 1, -1)
+            )
+            names = [stem for stem in stems if stem in self.table and self.table[stem].is_ours][:1]
+        return names
+
+    def _exact(self, words: list[str]) -> list[_Span]:
+        """The names as they are written, the longest first at each place."""
+        spans: list[_Span] = []
         at = 0
         while at < len(words):
             for size in range(min(_LONGEST, len(words) - at), 0, -1):
                 match = self.table.get(" ".join(words[at : at + size]))
                 if match:
-                    # Coventry Road is in Birmingham.
-                    if not _names_a_street(words[at + size : at + size + 2]):
-                        found.append((at, match))
+                    spans.append(_Span(at, size, None if self._is_no_place(words, at, size, match) else match))
                     at += size
                     break
             else:
-                rest.append(words[at])
                 at += 1
-        return found, rest
+        return spans
 
-    def _in_script(self, text: str) -> list[Match]:
-        """Names in non-Latin scripts, which may carry endings or stand without spaces: looked for as they are."""
-        left = key(text)
-        if left.isascii():
+    def _is_no_place(self, words: list[str], at: int, size: int, match: Match) -> bool:
+        before, after = words[:at], words[at + size : at + size + 2]
+        if self._is_street(before, after) or self._is_denied(before, after, match):
+            return True
+        # Bentley School may be called after Mr Bentley; Handsworth School is in Handsworth.
+        doubtful = match.key in self._after_in and match.key not in BOROUGHS
+        return doubtful and bool(self._gazetteer.school_words.intersection(after))
+
+    def _is_street(self, before: list[str], after: list[str]) -> bool:
+        """Coventry Road is in Birmingham."""
+        streets = self._gazetteer.street_words
+        if self._gazetteer.street_words_before.intersection(before[-1:]) or after == ["st"]:
+            return True
+        renamed = len(after) == 2 and after[0] in _RENAMED_STREET and after[1] in streets
+        return renamed or bool(streets.intersection(after[:1]))
+
+    def _is_denied(self, before: list[str], after: list[str], match: Match) -> bool:
+        """ "Not in Dudley", "just outside Walsall"; but "outside Walsall station" is in Walsall."""
+        while before and before[-1] in ("in", "from", "of", "at", "the"):
+            before = before[:-1]
+        last = before[-1:]
+        if not match.is_ours or last == ["outside"]:
+            return last == ["outside"] and match.holds_others and not after
+        data = self._gazetteer
+        return bool(data.denying_before.intersection(last) or data.denying_after.intersection(after))
+
+    def _in_scripts(self, text: str, by_ear: bool) -> list[Match]:
+        """Names in other scripts; if none is in our tables and the answer is short, by their consonants."""
+        plain = key(text)
+        if plain.isascii():
             return []
-        found = []
-        for written, match in self._aliases_in_script.items():
-            if written in left and (len(written) > 3 or _unspaced(written) or written in left.split()):
-                found.append(match)
-                left = left.replace(written, " ")
-        return found
+        names, left = self._scripts.find(plain)
+        if not names and by_ear:
+            rest = [w for w in left.split() if not w.isascii() and w not in self._script_fillers]
+            if len(rest) <= _LONGEST_BY_EAR:
+                heard = self._scripts.by_ear(" ".join(rest))
+                if heard:
+                    districts = _unique(d for name in heard for d in self.table[name].districts)
+                    return [replace(self.table[heard[0]], districts=districts, outcodes=(), holds_others=False)]
+        return [self.table[name] for name in names]
 
-    def _fill(self, gazetteer: Gazetteer) -> None:
-        towns = {key(town) for town in gazetteer.post_towns}
-        for borough, record in gazetteer.boroughs.items():
-            self._add(record.name, (borough,), holds_others=True)
-        for name, place in gazetteer.names.items():
-            self._add(name, place.districts, place.outcodes, key(name) in towns)
-        for district, others in gazetteer.elsewhere.items():
-            for name in (district, *others):
-                self._add(name, (district,), (), key(name) in towns)
-        for name in gazetteer.common_names:
-            self._add(name, BOROUGHS)
-        for name, districts in gazetteer.aliases.items():
-            # What the tables call ambiguous, no alias settles.
-            wide = len(districts) > 2
-            self._add(name.title(), districts, holds_others=wide or key(name) in towns)
-        self._add_slips_of_saints()
-
-    def _add(
-        self, name: str, districts: Iterable[str], outcodes: Iterable[str] = (), holds_others: bool = False
-    ) -> None:
-        where = key(name)
-        known = self.table.get(where, Match(where, name, ()))
-        self.table[where] = Match(
-            where,
-            known.name,
-            _unique((*known.districts, *districts)),
-            _unique((*known.outcodes, *outcodes)),
-            known.holds_others or holds_others,
-        )
-
-    def _add_slips_of_saints(self) -> None:
-        """ "St James's" is also written "St James"."""
-        for where, match in list(self.table.items()):
-            if where.startswith("st ") and where.endswith("s"):
-                self.table.setdefault(where[:-1], match)
-
-    def _add_aliases(self, aliases: Mapping[str, str]) -> None:
-        for written, english in sorted(aliases.items(), key=lambda pair: -len(pair[0])):
+    def _add_aliases(self, aliases: Mapping[str, str]) -> dict[str, str]:
+        """Latin spellings go into the table; the rest is returned, as written to the key of the name."""
+        in_scripts: dict[str, str] = {}
+        for written, english in aliases.items():
             match = self.table.get(key(english))
             if match is None:
                 continue
             if key(written).isascii():
                 self.table.setdefault(key(written), match)
             else:
-                self._aliases_in_script.setdefault(key(written), match)
+                in_scripts.setdefault(key(written), match.key)
+        return in_scripts
+
+    def _parts(self, text: str) -> list[list[str]]:
+        """The words of each part between commas: no name runs across. The county tells nothing beside other names."""
+        parts = [key(part) for part in _BREAKS.split(text)]
+        if any(w not in self._gazetteer.fillers for part in parts for w in _COUNTY.sub("", part).split()):
+            parts = [_COUNTY.sub("", part) for part in parts]
+        return [part.split() for part in parts if part]
 
 
-def _parts(text: str) -> list[list[str]]:
-    """The words of each part between commas: no name runs across one. The county's name tells nothing beside others."""
-    parts = [key(part) for part in _BREAKS.split(text)]
-    if any(word not in _FILLERS for part in parts for word in _COUNTY.sub("", part).split()):
-        parts = [_COUNTY.sub("", part) for part in parts]
-    return [part.split() for part in parts if part]
+def table_of(gazetteer: Gazetteer) -> dict[str, Match]:
+    """All names of the gazetteer by `key`; one name in several tables may lie in any of their districts."""
+    towns = {key(town) for town in gazetteer.post_towns}
+    table: dict[str, Match] = {}
+
+    def add(name: str, districts: Iterable[str], outcodes: Iterable[str] = (), holds_others: bool = False) -> None:
+        where = key(name)
+        known = table.get(where, Match(where, name, ()))
+        outcodes, districts = (*known.outcodes, *outcodes), (*known.districts, *districts)
+        holds_others = known.holds_others or holds_others
+        table[where] = Match(where, known.name, _unique(districts), _unique(outcodes), holds_others)
+
+    for borough, record in gazetteer.boroughs.items():
+        add(record.name, (borough,), holds_others=True)
+    for name, place in gazetteer.names.items():
+        add(name, place.districts, place.outcodes, key(name) in towns)
+    for district, others in (*gazetteer.elsewhere.items(), *gazetteer.abroad.items()):
+        for name in (district, *others):
+            add(name, (district,), (), key(name) in towns)
+    for name in gazetteer.common_names:
+        add(name, BOROUGHS)
+    for name, where in gazetteer.aliases.items():
+        # What the tables call ambiguous, no alias settles. A long road runs through areas.
+        holds_others = len(where) > 2 or name.endswith(" road") or key(name) in towns
+        add(name.title(), where, holds_others=holds_others)
+    for where_key, match in list(table.items()):
+        if where_key.startswith("st ") and where_key.endswith("s"):
+            table.setdefault(where_key[:-1], match)  # "St James's" is also written "St James".
+    return _shared_when_run_together(table)
 
 
-def _names_a_street(after: list[str]) -> bool:
-    return bool(after) and (after[0] in _STREET or after == ["st"])
-
-
-def _unspaced(text: str) -> bool:
-    """Whether the script writes without spaces between words: Han, kana, Thai, Lao, Burmese, Khmer."""
-    return any(0x0E00 <= ord(c) <= 0x0EFF or 0x1000 <= ord(c) <= 0x17FF or 0x3040 <= ord(c) <= 0x9FFF for c in text)
+def _shared_when_run_together(table: Mapping[str, Match]) -> dict[str, Match]:
+    """Names that differ only in their spaces lie wherever either does: who writes Merryhill may mean Merry Hill."""
+    alike: dict[str, tuple[str, ...]] = {}
+    for where, match in table.items():
+        together = where.replace(" ", "")
+        alike[together] = _unique((*alike.get(together, ()), *match.districts))
+    return {where: replace(match, districts=alike[where.replace(" ", "")]) for where, match in table.items()}
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

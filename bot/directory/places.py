@@ -1,5 +1,6 @@
 """From what somebody wrote about where a child is, to the borough that answers for it, or to a question."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from bot.directory.gazetteer import BOROUGHS, Gazetteer, load_aliases, load_gaze
 from bot.directory.names import Match, Names
 from bot.directory.postcodes import Postcode, Postcodes
 from bot.languages.normalise import fold
+
+_CHOSEN = re.compile(r"(?P<asked>.+) \((?P<choice>[^()]+)\)\s*", re.DOTALL)
 
 _LONGEST_ANSWER = 300
 _LONGEST_STORY = 5000
@@ -33,6 +36,11 @@ class Place:
         return self.boroughs[0] if len(self.boroughs) == 1 and not self.ask else None
 
 
+def chosen(said: str, choice: str) -> str:
+    """A place and what its writer picked when we asked which: "B36 (Solihull)"."""
+    return f"{said} ({choice})"
+
+
 class Places:
     def __init__(self, gazetteer: Gazetteer, aliases: dict[str, str]) -> None:
         self._gazetteer = gazetteer
@@ -55,11 +63,23 @@ class Places:
         return record.name if record else district
 
     def resolve(self, text: str) -> Place:
-        """Where this answer to "where?" is."""
-        answer = text[:_LONGEST_ANSWER]
-        postcodes = self._postcodes.find(answer)
-        matches = self._names.find(_without(answer, postcodes))
+        """Where this answer to "where?" is. What stands in brackets may be what was chosen when we asked back."""
+        if match := _CHOSEN.fullmatch(text):
+            place = self._chosen(self.resolve(match["asked"]), match["choice"], text)
+            if place:
+                return place
+        if len(text) > _LONGEST_ANSWER:
+            return self.find_in(text) or Place(text, "")
+        postcodes = self._postcodes.find(text)
+        matches = self._names.find(_without(text, postcodes))
         return self._place(text, postcodes, matches)
+
+    def _chosen(self, place: Place, choice: str, said: str) -> Place | None:
+        choice = next((name for name in place.ask or () if fold(name) == fold(choice.strip())), "")
+        if not choice:
+            return None
+        ours = tuple(b for b in BOROUGHS if self.display(b) == choice)
+        return Place(said, f"{place.name}, {choice}", ours, outside=not ours)
 
     def find_in(self, story: str) -> Place | None:
         """A place mentioned in a longer text, or None. Cautious: what may be a person or a thing is left alone."""
@@ -104,12 +124,16 @@ class Places:
             # "Willenhall, Walsall": the ambiguous one is the area and the other says which.
             areas = [m for m in towns if len(m.districts) > 1] or [m for m in towns if m.key not in BOROUGHS]
             towns = [m for m in towns if m not in areas]
+        if not areas:
+            return _union(m.districts for m in towns)
         districts = _union(m.districts for m in areas)
         for town in sorted(towns, key=lambda m: len(m.districts)):
-            districts = self._narrowed(districts, areas, town) if districts else _union(t.districts for t in towns)
+            districts = self._narrowed(districts, areas, town)
         return districts
 
     def _narrowed(self, districts: tuple[str, ...], areas: list[Match], town: Match) -> tuple[str, ...]:
+        if any(area.key in self._gazetteer.spoken_of_as_in.get(town.key, ()) for area in areas):
+            return districts
         outcodes = {o for area in areas for o in area.outcodes}
         in_town = outcodes & set(self._gazetteer.post_towns.get(town.key, ()))
         nearby = _union(self._postcodes.outcodes.get(o, ()) for o in sorted(in_town))
@@ -120,7 +144,9 @@ class Places:
         letters = self._gazetteer.postcode_area_cities.get(town.key)
         loosely = letters and any(_letters(o) == letters for o in outcodes)
         # "Smethwick, Birmingham" is how people speak; "Sparkhill, Coventry" is a contradiction, so ask.
-        return districts if loosely and len(districts) == 1 else _union([districts, town.districts])
+        possible = _union(area.districts for area in areas)
+        spoken = loosely and len(districts) == 1 and not set(town.districts) & set(possible)
+        return districts if spoken else _union([districts, town.districts])
 
     def _is_address_town(self, match: Match, outcode: str) -> bool:
         if not match.holds_others:

@@ -86,7 +86,7 @@ def test_the_licences_attributions_are_kept(places: Places) -> None:
             "agencies/children.yml",
             '"08:45-16:15"',
             '"16:15-08:45"',
-            "children.yml: csc_birmingham: hours.weekly: ",
+            "children.yml: csc_birmingham: hours.days.fri: ",
         ),
         ("agencies/adults.yml", "kind: adults", "kind: adult", "adults.yml: asc_birmingham: kind: "),
         (

@@ -44,12 +44,14 @@ def test_a_desk_and_its_out_of_hours_team_are_opposites(
     assert clock.state(directory.agencies["edt_birmingham"], london(at)).open_now is not expected
 
 
-@pytest.mark.parametrize("minutes", [-15, -1, 0, 1, 14])
+@pytest.mark.parametrize("minutes", [-15, -1, 0, 1, 14, 15])
 @pytest.mark.parametrize("change", ["2026-11-23T08:45", "2026-11-23T17:15", "2026-11-27T16:15"])
 def test_near_a_change_nothing_is_sure(directory: Directory, clock: Clock, change: str, minutes: int) -> None:
     at = london(change) + timedelta(minutes=minutes)
     assert not clock.state(directory.agencies["csc_birmingham"], at).sure
     assert clock.state(directory.agencies["csc_birmingham"], at + timedelta(minutes=40)).sure
+    for away in (-16, 16):
+        assert clock.state(directory.agencies["csc_birmingham"], london(change) + timedelta(minutes=away)).sure
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def ids(directory: Directory, places: Places, where: str, at: str) -> list[str]:
     ("where", "at", "expected"),
     [
         ("Handsworth", "2026-11-23T11:00", ["csc_birmingham"]),
-        ("Handsworth", "2026-11-23T23:00", ["edt_birmingham"]),
+        ("Handsworth", "2026-11-23T23:00", ["edt_birmingham", "police_101"]),
         ("Handsworth", "2026-11-27T16:05", ["csc_birmingham", "edt_birmingham"]),
         ("Handsworth", "2026-11-27T16:20", ["edt_birmingham", "csc_birmingham"]),
         ("Handsworth", "2026-11-27T16:40", ["edt_birmingham"]),
@@ -117,7 +119,7 @@ def ids(directory: Directory, places: Places, where: str, at: str) -> list[str]:
         ("Walsall", "2026-12-24T11:00", ["csc_walsall", "edt_walsall", "police_101"]),
         ("Walsall", "2026-12-25T11:00", ["edt_walsall", "csc_walsall"]),
         ("Dudley", "2027-01-04T11:00", ["csc_dudley"]),
-        ("Dudley", "2027-08-30T11:00", ["edt_dudley"]),
+        ("Dudley", "2027-08-30T11:00", ["edt_dudley", "police_101"]),
         ("Solihull", "2026-11-27T16:20", ["csc_solihull", "edt_solihull"]),
         ("Wolverhampton", "2026-11-23T08:30", ["csc_wolverhampton"]),
     ],

@@ -117,6 +117,8 @@ def test_the_ambiguous_is_asked(places: Places, said: str, ask: set[str]) -> Non
         ("B36 Chelmsley Wood", "solihull"),
         ("Castle Vale B35", "birmingham"),
         ("Park, Wolverhampton", "wolverhampton"),
+        ("off the Stratford Road in Sparkhill", "birmingham"),
+        ("Stratford Road, Shirley", "solihull"),
     ],
 )
 def test_area_and_town_or_postcode_settle_each_other(places: Places, said: str, borough: str) -> None:
@@ -136,6 +138,22 @@ def test_area_and_town_or_postcode_settle_each_other(places: Places, said: str, 
 )
 def test_a_post_town_settles_nothing_beside_its_own_postcodes(places: Places, said: str) -> None:
     assert places.resolve(said).ask
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Coseley, Wolverhampton",
+        "Hurst Hill, Wolverhampton",
+        "Princes End, Wolverhampton",
+        "Wood Green, Walsall",
+        "Fallings Heath, Walsall",
+        "Tividale Hall, Dudley",
+        "Old Hill, Dudley",
+    ],
+)
+def test_the_town_that_people_put_a_border_place_under_settles_nothing(places: Places, said: str) -> None:
+    assert len(places.resolve(said).ask or ()) == 2
 
 
 @pytest.mark.parametrize("said", ["Sparkhill, Coventry", "Handsworth B70", "Handsworth or Smethwick"])
