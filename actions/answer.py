@@ -7,11 +7,19 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import form
+from bot.directory.choose import Contact
 from bot.usecases.say import language_buttons
 from bot.usecases.short_answers import language_missing
 from bot.usecases.turn import ActiveTurn, current
 
 _WITH_CONTACTS = ("ask_social_care", "ask_charity", "ask_contact", "ask_human")
+# Fears: after the answer comes whom to ring, in a message of its own.
+_FEARS = {
+    "ask_immigration": "utter_talk",
+    "ask_anonymous": "utter_anonymous_contacts",
+    "ask_if_wrong": "utter_talk",
+    "ask_what_happens": "utter_talk",
+}
 _HINT_IN_FORM = ("concern_", "child_disclosure", "parent_needs_help", "affirm", "deny", "dont_know", "menu", "greet")
 # The form asks its question again by itself.
 _ONLY_THE_QUESTION = ("repeat",)
@@ -36,8 +44,12 @@ class Answer(Action):  # type: ignore[misc]
             _contacts(turn, dispatcher, tracker, intent)
         elif intent == "cancel":
             dispatcher.utter_message(response="utter_nothing_to_cancel")
+        elif intent == "cannot_ring":
+            _cannot_ring(dispatcher, tracker)
         else:
             dispatcher.utter_message(response=f"utter_{intent}")
+        if intent in _FEARS:
+            _reassure(turn, dispatcher, tracker, intent)
         return [] if form.in_form(tracker) else [SlotSet("misses", None)]
 
 
@@ -58,11 +70,7 @@ class Fallback(Action):  # type: ignore[misc]
         place = turn.services.places.resolve(turn.text)
         if place.boroughs or place.ask or place.outside:
             # A bare place, after "tell me the town or postcode".
-            dispatcher.utter_message(
-                response="utter_contact_local",
-                place=place.name or place.said,
-                contacts=turn.contact_lines(turn.contacts(turn.text, None)),
-            )
+            _local(turn, dispatcher, place.name or place.said)
             return [SlotSet("misses", None)]
         if not form.missed(tracker, "menu"):
             dispatcher.utter_message(response="utter_fallback")
@@ -73,19 +81,47 @@ class Fallback(Action):  # type: ignore[misc]
 
 def _somebody_to_ring(turn: ActiveTurn, dispatcher: CollectingDispatcher, place: str | None) -> None:
     turn.conversation.needs_person_at = turn.now
-    contacts = turn.contact_lines(turn.contacts(place, None))
+    contacts = turn.contact_lines(turn.contacts(place, None), "utter_fallback_contact")
     dispatcher.utter_message(response="utter_fallback_contact", contacts=contacts)
 
 
+def _local(turn: ActiveTurn, dispatcher: CollectingDispatcher, place: str) -> None:
+    lines = turn.contact_lines(turn.contacts(turn.text, None), "utter_contact_local", place=place)
+    dispatcher.utter_message(response="utter_contact_local", place=place, contacts=lines)
+
+
+def _cannot_ring(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Every other way to 999; outside the form also that the worry can be written here."""
+    dispatcher.utter_message(response="utter_cannot_ring")
+    if not form.in_form(tracker):
+        dispatcher.utter_message(response="utter_cannot_ring_here")
+
+
+def _reassure(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> None:
+    contacts = _for_this_worry(turn, tracker)
+    if intent == "ask_immigration":
+        # Who fears for their papers fears the police most.
+        contacts = sorted(contacts, key=lambda c: c.kind == "police")
+    key = _FEARS[intent]
+    if key == "utter_talk" and not form.in_form(tracker) and not form.place_known(tracker, turn):
+        # Without a place the list is short and holds the police: this one asks for the town or postcode.
+        key = "utter_ask_contact"
+    dispatcher.utter_message(response=key, contacts=turn.contact_lines(contacts, key))
+
+
 def _contacts(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> None:
-    here = turn.services.places.find_in(turn.text)
-    place = (here.said if here else None) or form.given(tracker, "place")
-    contacts = turn.contacts(place, tracker.get_slot("category"), str(tracker.get_slot("writer") or "neighbour"))
+    contacts = _for_this_worry(turn, tracker)
     if intent == "ask_charity":
         contacts = [c for c in contacts if c.kind == "voluntary"] or contacts
     if intent == "ask_human":
         turn.conversation.needs_person_at = turn.now
-    dispatcher.utter_message(response=f"utter_{intent}", contacts=turn.contact_lines(contacts))
+    lines = turn.contact_lines(contacts, f"utter_{intent}")
+    dispatcher.utter_message(response=f"utter_{intent}", contacts=lines)
+
+
+def _for_this_worry(turn: ActiveTurn, tracker: Tracker) -> list[Contact]:
+    place = form.place_known(tracker, turn)
+    return turn.contacts(place, tracker.get_slot("category"), str(tracker.get_slot("writer") or "neighbour"))
 
 
 def _languages(turn: ActiveTurn, dispatcher: CollectingDispatcher) -> None:

@@ -9,7 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import form
 from actions.emergency import raise_alarm
 from actions.form import NOT_ASKED, SKIPPED
+from bot.directory.places import chosen
 from bot.languages.normalise import digits_only
+from bot.safeguarding.categories import SERIOUS
 from bot.usecases.short_answers import leading, mentioned, pauses, refuses
 from bot.usecases.turn import ActiveTurn
 
@@ -58,7 +60,8 @@ def _danger(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker
         raise_alarm(turn, dispatcher, tracker, bare=bare)
         return [SlotSet("danger", "yes"), *([] if bare else [_more_story(tracker, turn)])]
     if intent == "deny":
-        return [SlotSet("danger", "no")]
+        told = len(turn.text.split()) >= _SHORT and form.choice(tracker) is None
+        return [SlotSet("danger", "no"), *([_more_story(tracker, turn)] if told else [])]
     if intent == "dont_know":
         dispatcher.utter_message(response="utter_emergency")
         # They may stop writing here: a person should know that danger was not ruled out.
@@ -97,9 +100,17 @@ def _place(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker)
         return [SlotSet("place", earlier or SKIPPED), SlotSet("place_choice", NOT_ASKED)]
     place = turn.services.places.resolve(turn.text)
     if not place.boroughs and not place.ask and not place.outside and not earlier:
+        if _goes_on(tracker) and not form.missed(tracker, "goes_on"):
+            raise_alarm(turn, dispatcher, tracker)
+            return [form.miss(tracker, "goes_on", True), _more_story(tracker, turn)]
         return [form.miss(tracker, "place", turn.text)]
     said = f"{turn.text}, {earlier}" if earlier and earlier != turn.text else turn.text
     return [SlotSet("place", said), SlotSet("place_choice", None if place.ask else NOT_ASKED)]
+
+
+def _goes_on(tracker: Tracker) -> bool:
+    """Whether they tell more of the danger, as in "still hitting", instead of where it is."""
+    return tracker.get_slot("danger") == "yes" and form.intent(tracker) in SERIOUS
 
 
 def _place_choice(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
@@ -107,7 +118,7 @@ def _place_choice(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: T
     picked = form.choice(tracker) or turn.text
     if form.intent(tracker) in ("dont_know", "deny"):
         return [SlotSet("place_choice", SKIPPED)]
-    return [SlotSet("place_choice", picked), SlotSet("place", f"{said}, {picked}")]
+    return [SlotSet("place_choice", picked), SlotSet("place", chosen(said, picked))]
 
 
 def _relationship(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:

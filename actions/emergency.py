@@ -39,6 +39,9 @@ def raise_alarm(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tra
     again = tracker.get_slot("danger") == "yes"
     turn.alarm_raised = not again
     dispatcher.utter_message(response="utter_emergency_again" if again else "utter_emergency")
+    if again:
+        # They write on instead of ringing: perhaps they cannot.
+        dispatcher.utter_message(response="utter_cannot_ring")
     told = form.report(tracker).answers
     told["story"] = form.joined(told.get("story"), None if bare and told.get("story") else turn.text)
     record_emergency(turn, {**told, "danger": "yes"})

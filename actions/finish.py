@@ -29,9 +29,8 @@ class Finish(Action):  # type: ignore[misc]
 
 def _concern(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     consent, report = tracker.get_slot("consent"), form.report(tracker)
-    contacts = _whom_to_ring(turn, report)
     if consent == "stop":
-        dispatcher.utter_message(response="utter_not_sent", contacts=contacts)
+        _say_whom_to_ring(turn, dispatcher, report, "utter_not_sent")
         return
     remember_contact_wishes(turn, report.answers.get("may_reply"), report.answers.get("safe_times"))
     concern = submit(turn, report, "noted" if consent == "note" else "submitted")
@@ -41,7 +40,7 @@ def _concern(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracke
         return
     kind = {"emergency": "emergency", "check": "urgent", "urgent": "urgent"}.get(concern.urgency, "concern")
     dispatcher.utter_message(response=f"utter_submitted_{kind}", reference=reference)
-    dispatcher.utter_message(response="utter_whom_to_ring", contacts=contacts)
+    _say_whom_to_ring(turn, dispatcher, report, "utter_whom_to_ring")
     dispatcher.utter_message(response="utter_what_next")
 
 
@@ -50,7 +49,7 @@ def _unsure(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker
         concern = submit(turn, form.report(tracker), "noted")
         dispatcher.utter_message(response="utter_noted", reference=turn.shown(concern.reference))
     else:
-        dispatcher.utter_message(response="utter_talk", contacts=_whom_to_ring(turn, form.report(tracker)))
+        _say_whom_to_ring(turn, dispatcher, form.report(tracker), "utter_talk")
 
 
 def _child(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
@@ -61,12 +60,12 @@ def _child(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker)
     turn.uow.concerns.add_event(concern, turn.now, "submitted")
     dispatcher.utter_message(response="utter_child_done")
     if report.answers.get("place"):
-        dispatcher.utter_message(response="utter_child_numbers", contacts=_whom_to_ring(turn, report))
+        _say_whom_to_ring(turn, dispatcher, report, "utter_child_numbers")
 
 
 def _parent(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     report = form.report(tracker)
-    dispatcher.utter_message(response="utter_parent_done", contacts=_whom_to_ring(turn, report))
+    _say_whom_to_ring(turn, dispatcher, report, "utter_parent_done")
     if report.answers.get("may_reply") in ("yes", "times"):
         remember_contact_wishes(turn, report.answers.get("may_reply"), report.answers.get("safe_times"))
         concern = submit(turn, report)
@@ -85,9 +84,9 @@ def _added(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker)
     dispatcher.utter_message(response="utter_added", reference=turn.shown(concern.reference))
 
 
-def _whom_to_ring(turn: ActiveTurn, report: Report) -> str:
+def _say_whom_to_ring(turn: ActiveTurn, dispatcher: CollectingDispatcher, report: Report, key: str) -> None:
     danger = report.answers.get("danger") == "yes"
     contacts = turn.contacts(
         report.answers.get("place"), report.category, report.writer, "emergency" if danger else "concern"
     )
-    return turn.contact_lines(contacts)
+    dispatcher.utter_message(response=key, contacts=turn.contact_lines(contacts, key))

@@ -6,6 +6,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from bot.usecases.concerns import ANSWERS, Report
+from bot.usecases.failed_numbers import borough_told
+from bot.usecases.turn import ActiveTurn
 
 # In the order of domain.yml, which is the order of asking.
 SLOTS = (
@@ -89,6 +91,12 @@ def given(tracker: Tracker, slot: str) -> str | None:
     """The person's answer; None when it was skipped or never asked."""
     value = tracker.get_slot(slot)
     return None if value in (None, NOT_ASKED, SKIPPED) else str(value)
+
+
+def place_known(tracker: Tracker, turn: ActiveTurn) -> str | None:
+    """The place this message names, else the one given before, else the borough whose number they were told."""
+    here = turn.services.places.find_in(turn.text)
+    return (here.said if here else None) or given(tracker, "place") or borough_told(turn)
 
 
 def in_form(tracker: Tracker) -> bool:

@@ -12,6 +12,7 @@ from actions.form import NOT_ASKED
 from bot.directory.places import Place
 from bot.languages.keywords import number_in
 from bot.safeguarding.detector import Danger
+from bot.safeguarding.signals import Signal
 from bot.usecases.concerns import Report, record_progress, record_unfinished
 from bot.usecases.short_answers import leading
 from bot.usecases.turn import AWAY, ActiveTurn, current
@@ -31,6 +32,7 @@ _QUESTION_MARKS = ("?", "\u061f", "\uff1f")
 _TAKES_NUMBERS = ("child_age", "subject", "safe_times")
 # Questions that a bare place is no answer to.
 _NO_PLACE = ("danger", "how_often", "how_long", "child_age", "explanation", "next_step", "relationship", "may_reply")
+_HOW_TO_REACH = ("may_reply", "safe_times")
 _BARE_PLACE_WORDS, _CORRECTION_WORDS = 3, 8
 
 
@@ -70,6 +72,9 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
     if intent == "emergency":
         # Once staff know of the danger, what only the model takes for more of it may well be the answer.
         return turn.alarm_raised or turn.understanding.verdict.danger is Danger.EMERGENCY
+    if intent == turn.understanding.signalled:
+        # "He reads my phone" is also how they answer whether we may write.
+        return not (intent == Signal.CANNOT_RING and slot in _HOW_TO_REACH)
     if intent == "nlu_fallback":
         # A bare number that nothing on offer has; all other words are an answer.
         return number_in(turn.text, 9) is not None and slot not in _TAKES_NUMBERS
@@ -82,6 +87,8 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
         return False
     if intent in _QUESTIONS:
         return confidence >= _SURE_QUESTION
+    if intent in tuple(Signal):
+        return slot not in _HOW_TO_REACH and confidence >= _SURE_QUESTION
     if intent.startswith("ask_"):
         asked = turn.text.rstrip().endswith(_QUESTION_MARKS) or slot == "place"
         least = _QUESTION_AT_CHOICES if slot in _NO_PLACE else _SURE_QUESTION

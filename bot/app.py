@@ -31,6 +31,7 @@ def create_app(services: Services, *, jobs: bool = True) -> Starlette:
         yield
         if runner:
             await run_in_threadpool(runner.stop)
+        services.translator.close()
         services.store.close()
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=site_errors.handlers)

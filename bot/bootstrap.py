@@ -9,14 +9,17 @@ from pathlib import Path
 import structlog
 
 from bot.directory.choose import Directory
+from bot.directory.hours import LONDON
 from bot.directory.places import Places
+from bot.errors import SettingsError
 from bot.languages.catalogue import Catalogues
 from bot.languages.detection import LanguageDetector
 from bot.languages.examples import lines_by_language
 from bot.languages.keywords import Keywords
 from bot.languages.registry import Registry
-from bot.ports import Dialogue, SmsProvider
+from bot.ports import Dialogue, Mailer, SmsProvider, Translator
 from bot.safeguarding.detector import EmergencyDetector
+from bot.safeguarding.signals import Signals
 from bot.safeguarding.urgency import UrgencyRules
 from bot.settings import ROOT, Settings
 from bot.store import schema
@@ -40,6 +43,7 @@ class Knowledge:
     keywords: Keywords
     languages: LanguageDetector
     detector: EmergencyDetector
+    signals: Signals
     urgency: UrgencyRules
     directory: Directory
     places: Places
@@ -48,15 +52,20 @@ class Knowledge:
 def load_knowledge(settings: Settings) -> Knowledge:
     """Read the packaged data. Raises `DataError` naming file and record."""
     registry = Registry.load(ROOT / "translations" / "languages.yml")
+    directory = Directory.load(settings.directory)
+    for fault in directory.faults(utc_now().astimezone(LONDON).date()):
+        # It is not given to anybody any more. The service goes on with the others.
+        log.error("directory_record_lapsed", record=fault)
     return Knowledge(
         registry=registry,
         catalogues=Catalogues(ROOT, registry),
         keywords=Keywords.load(ROOT / "data" / "lexicon" / "keywords"),
         languages=language_detector(registry, settings.var),
         detector=EmergencyDetector.load(ROOT / "data" / "lexicon" / "emergency"),
+        signals=Signals.load(ROOT / "data" / "lexicon" / "signals"),
         urgency=UrgencyRules.load(ROOT / "data" / "urgency.yml"),
-        directory=Directory.load(ROOT / "data" / "directory"),
-        places=Places.load(ROOT / "data" / "directory"),
+        directory=directory,
+        places=Places.load(settings.directory),
     )
 
 
@@ -68,6 +77,8 @@ def build(
     store: Store | None = None,
     dialogue: Dialogue | None = None,
     sms: SmsProvider | None = None,
+    translator: Translator | None = None,
+    mail: Mailer | None = None,
 ) -> Services:
     """Everything, ready to use. Raises `SettingsError` or `DataError` naming what is at fault."""
     known = knowledge or load_knowledge(settings)
@@ -78,6 +89,8 @@ def build(
         store=store or open_store(settings),
         dialogue=dialogue or load_dialogue(settings),
         sms=sms or sms_provider(settings),
+        translator=translator or machine_translator(settings, known.registry, clock),
+        mail=mail or mailer(settings),
         **vars(known),
     )
     services.numbers()
@@ -149,3 +162,33 @@ def sms_provider(settings: Settings) -> SmsProvider | None:
     from bot.channels.twilio_sms import TwilioSms
 
     return TwilioSms(settings)
+
+
+def mailer(settings: Settings) -> Mailer | None:
+    """A mail server when its settings are there; otherwise referrals go by hand. Raises `SettingsError`."""
+    if bool(settings.smtp_host) != bool(settings.smtp_from):
+        raise SettingsError(f"BOT_SMTP_{'FROM' if settings.smtp_host else 'HOST'}: host and sender go together")
+    if not settings.mail_is_on:
+        return None
+    from bot.channels.smtp_mail import SmtpMail
+
+    return SmtpMail(settings)
+
+
+def machine_translator(
+    settings: Settings,
+    registry: Registry,
+    clock: Callable[[], datetime] = utc_now,
+    also: frozenset[str] = frozenset(),
+) -> Translator:
+    """Google for the purposes that the operator allows, and `also` for what a command is run for; else none."""
+    from bot.translation.none import NoTranslator
+
+    purposes = settings.translate_for | also
+    if not purposes:
+        return NoTranslator()
+    from bot.translation.google import GoogleTranslate
+    from bot.translation.translator import MachineTranslator
+
+    engine = GoogleTranslate(settings.translate_base)
+    return MachineTranslator(engine, purposes, registry, clock, settings.translate_seconds)

@@ -166,13 +166,16 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers["Cache-Control"] = _caching(scope["path"])
+                headers["Cache-Control"] = _caching(scope["path"], message["status"])
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _caching(path: str) -> str:
+def _caching(path: str, status: int) -> str:
+    if path == "/directory.json" and status in (200, 304):
+        # Short, since a number can be taken out at any hour.
+        return "public, max-age=300"
     # Static files name their version; leaving the chat clears them too. Everything else is somebody's words.
     static = path.startswith(("/static/", "/staff/static/"))
     return "private, max-age=3600" if static else "no-store"

@@ -1,11 +1,11 @@
-"""Texting without an account: messages are kept, and shown to whoever develops."""
+"""Texting and mailing without an account: what would be sent is kept, and shown to whoever develops."""
 
 import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.ports import ProviderMessage
+from bot.ports import Letter, ProviderMessage
 
 OUR_NUMBER = "+440000000000"
 
@@ -50,3 +50,23 @@ class ConsoleSms:
     def _since(self, since: datetime) -> list[ProviderMessage]:
         with self._lock:
             return [m for m in self._messages if m.at >= since]
+
+
+class ConsoleMail:
+    """`Mailer` in memory. `show` gets every letter that would have been sent."""
+
+    def __init__(self, show: Callable[[Letter], None] = lambda _letter: None) -> None:
+        self._show = show
+        self._lock = threading.Lock()
+        self._letters: list[Letter] = []
+
+    def send(self, letter: Letter) -> None:
+        with self._lock:
+            self._letters.append(letter)
+        self._show(letter)
+
+    @property
+    def sent(self) -> list[Letter]:
+        """Everything so far, the oldest first."""
+        with self._lock:
+            return list(self._letters)

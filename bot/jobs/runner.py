@@ -1,4 +1,4 @@
-"""The loops of one serving process: answer, send, sweep, reconcile."""
+"""The loops of one serving process: answer, send, sweep, reconcile, mail, chase."""
 
 import time
 from datetime import timedelta
@@ -8,7 +8,9 @@ import structlog
 
 from bot.jobs.answering import Answering
 from bot.jobs.loop import Loop
+from bot.usecases.chase import chase_one
 from bot.usecases.deliver import deliver_one
+from bot.usecases.post_mail import post_one
 from bot.usecases.reply import reply
 from bot.usecases.services import Services
 from bot.usecases.sweep import LOOK_BACK, reconcile, sweep
@@ -37,20 +39,23 @@ class Jobs:
         self._others = [Loop("sweeper", self._sweep, settings.sweep_seconds)]
         if services.sms is not None:
             self._others.append(Loop("reconcile", self._reconcile, settings.reconcile_seconds))
+        self._others.append(Loop("chase", partial(chase_one, services), settings.sweep_seconds))
+        self._mailing = [Loop("mail", partial(post_one, services), settings.sweep_seconds)] if services.mail else []
         self._reconciled_at: float | None = None
-        self._jobs: tuple[Answering | Loop, ...] = (self._answering, *self._sending, *self._others)
+        self._jobs: tuple[Answering | Loop, ...] = (self._answering, *self._sending, *self._mailing, *self._others)
 
     def start(self) -> None:
         self._services.wake.inbox = self._answering.ring
         self._services.wake.outbox = self._ring_outbox
+        self._services.wake.mail = self._ring_mail
         for job in self._jobs:
             job.start()
-        log.info("jobs_started", sms=bool(self._sending))
+        log.info("jobs_started", sms=bool(self._sending), mail=bool(self._mailing))
 
     def stop(self) -> None:
         """Let what is being done end, for two seconds; what is left is found again after the next start."""
         wake = self._services.wake
-        wake.inbox, wake.outbox = _nobody_for, _nobody
+        wake.inbox, wake.outbox, wake.mail = _nobody_for, _nobody, _nobody
         for job in self._jobs:
             job.stop()
         end = time.monotonic() + _STOP_SECONDS
@@ -60,6 +65,10 @@ class Jobs:
 
     def _ring_outbox(self) -> None:
         for loop in self._sending:
+            loop.ring()
+
+    def _ring_mail(self) -> None:
+        for loop in self._mailing:
             loop.ring()
 
     def _sweep(self) -> bool:

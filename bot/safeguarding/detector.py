@@ -96,9 +96,9 @@ class EmergencyDetector:
 def _rules(path: Path) -> Iterable[_Rule]:
     data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     variety, words = data["variety"], data.get("words", {})
-    present = _compile(path, "present", data["present"], words) if data.get("present") else None
+    present = compile_pattern(path, "present", data["present"], words) if data.get("present") else None
     cancels = {
-        c["id"]: _Cancel(c["id"], _compile(path, c["id"], c["pattern"], words), bool(c.get("unless_present")))
+        c["id"]: _Cancel(c["id"], compile_pattern(path, c["id"], c["pattern"], words), bool(c.get("unless_present")))
         for c in data.get("cancels", [])
     }
     for entry in data["dangers"]:
@@ -108,13 +108,13 @@ def _rules(path: Path) -> Iterable[_Rule]:
         yield _Rule(
             id=f"{variety}.{entry['id']}",
             danger=Danger(entry["level"]),
-            pattern=_compile(path, entry["id"], entry["pattern"], words),
+            pattern=compile_pattern(path, entry["id"], entry["pattern"], words),
             cancels=tuple(c for name, c in cancels.items() if name not in keeps),
             present=present,
         )
 
 
-def _compile(path: Path, name: str, pattern: str, words: dict[str, str]) -> "regex.Pattern[str]":
+def compile_pattern(path: Path, name: str, pattern: str, words: dict[str, str]) -> "regex.Pattern[str]":
     """Compile one pattern; `<name>` in it stands for the alternatives that the file's `words` give this name."""
     for short, alternatives in words.items():
         pattern = pattern.replace(f"<{short}>", f"(?:{alternatives})")

@@ -1,14 +1,12 @@
 """The campaign page: what this is, whom to ring, and the way into the chat."""
 
-from datetime import date
-
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.languages.registry import SOURCE
+from bot.directory.hours import LONDON
+from bot.languages.dates import days_in_words, locale_of
 from bot.site import language
 from bot.site.numbers import phone_book
 from bot.usecases.services import Services
@@ -32,24 +30,23 @@ async def home_in(request: Request) -> Response:
 
 
 def _page(request: Request, services: Services, asked: str) -> Response:
-    book = phone_book(services.directory)
+    book = phone_book(services.directory, services.clock().astimezone(LONDON).date())
     code = services.answer_language(asked).code
+    dates, days = (locale_of(_served(services, key, code)) for key in ("site_ring_checked", "site_ring_day"))
     html = pages_of(request).render(
         "home.html",
         code,
         book=book,
         asked=asked,
-        checked_on=_in_words(book.checked_on, services.say("site_ring_checked", code, date="").language),
+        checked_on=format_date(book.checked_on, format="long", locale=dates),
+        days=lambda stretch: days_in_words(stretch.days, days),
+        days_language=str(days).replace("_", "-"),
         exit_url=services.settings.exit_url,
         languages=language.offered(services),
     )
     return HTMLResponse(html, headers={"Vary": "Accept-Language"})
 
 
-def _in_words(day: date, code: str) -> str:
-    # Plain "en" is American to Babel.
-    name = "en-GB" if code == SOURCE else code
-    try:
-        return str(format_date(day, format="long", locale=Locale.parse(name, sep="-")))
-    except (UnknownLocaleError, ValueError):
-        return day.isoformat()
+def _served(services: Services, key: str, code: str) -> str:
+    """The language in which this sentence is really given: names beside it are in the same."""
+    return services.catalogues.text(key, code, date="").language

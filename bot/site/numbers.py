@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.directory.agencies import Agency, Number
+from bot.directory.agencies import Agency, Kind, Number
 from bot.directory.choose import EMERGENCY, POLICE, Directory
+from bot.directory.week import Told, told
 
 # Helplines for everybody, in this order, where the directory has them and may give them.
-_HELPLINES = ("childline", "nspcc", "nda_helpline", "samaritans", "crimestoppers")
+_HELPLINES = ("childline", "nspcc", "nda_helpline", "hourglass", "samaritans", "shout", "crimestoppers")
+_RELAY, _BY_KEY, _SIGNED, _BY_TEXT = "relay_uk", "silent_solution", "bsl_999", "emergency_sms"
 
 
 @dataclass(frozen=True)
@@ -22,19 +24,45 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A number and when somebody answers it."""
+
+    number: Number
+    hours: Told
+
+
+@dataclass(frozen=True)
 class Team:
-    """Children's services of one borough. A number that may not be given is None."""
+    """The desk of one borough and who answers when it does not. None: no number that may be given."""
 
     place: str
-    day: Number | None
-    night: Number | None
+    day: Line | None
+    night: Line | None
 
 
 @dataclass(frozen=True)
 class Helpline:
+    """`number` to ring, `text` to write to; at least one of them."""
+
     name: str
-    number: Number
-    always: bool
+    number: Number | None
+    text: Number | None
+    hours: Told
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Ways to the police without speaking. What may not be given is None.
+
+    `key`: pressed after ringing 999 from a mobile. `relay_police`: Relay UK's way when it is no emergency. `signed`: a
+    web address. `word`: texted to 999 beforehand to register a phone.
+    """
+
+    key: int | None
+    relay: Number | None
+    relay_police: str | None
+    signed: str | None
+    word: str | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +71,9 @@ class PhoneBook:
 
     emergency: str
     police: str
-    teams: tuple[Team, ...]
+    silent: Silent
+    children: tuple[Team, ...]
+    adults: tuple[Team, ...]
     helplines: tuple[Helpline, ...]
     checked_on: date
     dials: Mapping[str, str]
@@ -68,25 +98,57 @@ class PhoneBook:
 
 
 @functools.lru_cache(maxsize=4)
-def phone_book(directory: Directory) -> PhoneBook:
-    """What this directory may give to residents."""
-    doors = directory.front_doors("children")
-    helplines = [a for name in _HELPLINES if (a := directory.published(name)) and a.phone]
+def phone_book(directory: Directory, on: date | None = None) -> PhoneBook:
+    """What this directory may give to residents; with a day, only what is in effect then."""
+    shelf = _Shelf(directory, on)
+    helplines = [a for name in _HELPLINES if (a := shelf.get(name)) and (a.phone or a.text)]
     emergency, police = directory.agencies[EMERGENCY], directory.agencies[POLICE]
-    teams = [a for door in doors for a in (door.day, door.out_of_hours) if a]
+    children, adults = shelf.teams("children"), shelf.teams("adults")
     phones = [a.phone for a in directory.agencies.values() if a.publish and a.phone]
     return PhoneBook(
         emergency=_number(emergency).display,
         police=_number(police).display,
-        teams=tuple(Team(d.borough.title(), _phone(d.day), _phone(d.out_of_hours)) for d in doors),
-        helplines=tuple(Helpline(a.name, _number(a), a.hours == "always") for a in helplines),
-        checked_on=min(a.checked_on for a in (emergency, police, *teams, *helplines)),
+        silent=shelf.silent(),
+        children=children,
+        adults=adults,
+        helplines=tuple(Helpline(a.name, a.phone, a.text, told(a)) for a in helplines),
+        checked_on=min(a.checked_on for a in shelf.taken),
         dials={phone.display: phone.dial for phone in phones},
     )
 
 
-def _phone(agency: Agency | None) -> Number | None:
-    return agency.phone if agency else None
+class _Shelf:
+    """Takes records that may be given, and remembers which."""
+
+    def __init__(self, directory: Directory, on: date | None) -> None:
+        self._directory, self._on = directory, on
+        self.taken = [directory.agencies[EMERGENCY], directory.agencies[POLICE]]
+
+    def get(self, agency_id: str) -> Agency | None:
+        return self._take(self._directory.published(agency_id, self._on))
+
+    def teams(self, kind: Kind) -> tuple[Team, ...]:
+        doors = self._directory.front_doors(kind, self._on)
+        return tuple(Team(d.borough.title(), self._line(d.day), self._line(d.out_of_hours)) for d in doors)
+
+    def silent(self) -> Silent:
+        relay, by_key, signed, by_text = (self.get(name) for name in (_RELAY, _BY_KEY, _SIGNED, _BY_TEXT))
+        return Silent(
+            key=by_key.phone.then_press if by_key and by_key.phone else None,
+            relay=relay.phone if relay else None,
+            relay_police=self._directory.agencies[POLICE].relay if relay else None,
+            signed=signed.web if signed else None,
+            word=by_text.text.word if by_text and by_text.text else None,
+        )
+
+    def _line(self, agency: Agency | None) -> Line | None:
+        found = self._take(agency)
+        return Line(found.phone, told(found)) if found and found.phone else None
+
+    def _take(self, agency: Agency | None) -> Agency | None:
+        if agency is not None:
+            self.taken.append(agency)
+        return agency
 
 
 def _number(agency: Agency) -> Number:

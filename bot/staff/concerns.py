@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.safeguarding.urgency import URGENCIES
 from bot.staff.guard import me
+from bot.staff.referral_section import section
 from bot.staff.render import page
 from bot.usecases import case_file, correspondence, review
 from bot.usecases.review import Problem
@@ -25,7 +26,7 @@ _OLD = ("taken", "changed", "closed")
 
 async def see(request: Request) -> Response:
     """`GET /staff/concerns/{id}`"""
-    return await _page(request, None, {})
+    return await concern_page(request, None, {})
 
 
 def action(name: str, act: Action, anchor: str) -> Endpoint:
@@ -35,7 +36,7 @@ def action(name: str, act: Action, anchor: str) -> Endpoint:
         concern_id, form = request.path_params["id"], await typed(request)
         problem = await run_in_threadpool(act, services_of(request), me(request), concern_id, form)
         if problem is not None:
-            return await _page(request, problem, form)
+            return await concern_page(request, problem, form)
         return RedirectResponse(f"/staff/concerns/{concern_id}?done={name}#{anchor}", 303)
 
     endpoint.__name__ = f"concern_{name}"
@@ -73,7 +74,7 @@ async def message(request: Request) -> Response:
     conversation_id = await run_in_threadpool(case_file.conversation_of, services, concern_id)
     problem = await run_in_threadpool(write, services, staff, conversation_id, form)
     if problem is not None:
-        return await _page(request, problem, form)
+        return await concern_page(request, problem, form)
     return RedirectResponse(f"/staff/concerns/{concern_id}?done=message#latest", 303)
 
 
@@ -83,8 +84,8 @@ async def number(request: Request) -> Response:
     show = functools.partial(review.show_number, services, me(request), request.path_params["id"])
     found = await run_in_threadpool(show, form.get("number_reason", ""))
     if isinstance(found, Problem):
-        return await _page(request, found, form)
-    return await _page(request, None, {}, number=found)
+        return await concern_page(request, found, form)
+    return await concern_page(request, None, {}, number=found)
 
 
 def write(services: Services, staff: SignedIn, conversation_id: str, form: Form) -> Problem | None:
@@ -98,15 +99,17 @@ async def typed(request: Request) -> dict[str, str]:
     return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
-def told(form: Form) -> int:
-    """How much of the person's words the page had shown; nothing, when the form does not say so."""
-    given = form.get("told", "")
+def told(form: Form, name: str = "told") -> int:
+    """How much of the person's words, or of what `name` counts, the page had shown; 0 when the form does not say so."""
+    given = form.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
 
 
-async def _page(request: Request, problem: Problem | None, form: Form, number: str | None = None) -> Response:
+async def concern_page(request: Request, problem: Problem | None, form: Form, number: str | None = None) -> Response:
+    """The concern with everything around it; a problem, and what was typed, in the form that it is about."""
     services, concern_id = services_of(request), request.path_params["id"]
     file = await run_in_threadpool(case_file.open_concern, services, me(request), concern_id)
+    referrals = await run_in_threadpool(section, services, concern_id)
     status = 200 if problem is None else _PAGE_IS_OLD if problem.key in _OLD else _FORM_IS_WRONG
     return page(
         request,
@@ -122,4 +125,5 @@ async def _page(request: Request, problem: Problem | None, form: Form, number: s
         urgencies=URGENCIES,
         outcomes=review.OUTCOMES,
         now=services.clock(),
+        **referrals,
     )

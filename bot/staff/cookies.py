@@ -6,8 +6,10 @@ forms are bound to a cookie of their own: a browser cannot be signed in to someb
 
 import hmac
 import secrets
+from dataclasses import dataclass
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from bot.settings import Settings
 from bot.usecases.sign_in import SignedIn
@@ -22,6 +24,37 @@ def session(settings: Settings) -> SessionCookie:
 def before_sign_in(settings: Settings) -> SessionCookie:
     # Not the session's cookie: a link from elsewhere shows the sign-in page and must not sign anybody out.
     return SessionCookie("staff_form", secure=is_https(settings), same_site="strict")
+
+
+@dataclass(frozen=True)
+class LinkCookie(SessionCookie):
+    """A cookie that goes back only to the pages under one address; `__Host-` would want the whole site.
+
+    `max_age` in seconds; None ends with the browser.
+    """
+
+    path: str = "/"
+    max_age: int | None = None
+
+    @property
+    def full_name(self) -> str:
+        return f"__Secure-{self.name}" if self.secure else self.name
+
+    def write(self, response: Response, value: str) -> None:
+        response.set_cookie(
+            self.full_name,
+            value,
+            max_age=self.max_age,
+            path=self.path,
+            secure=self.secure,
+            httponly=True,
+            samesite=self.same_site,
+        )
+
+    def clear(self, response: Response) -> None:
+        response.delete_cookie(
+            self.full_name, path=self.path, secure=self.secure, httponly=True, samesite=self.same_site
+        )
 
 
 def form_token_for(request: Request, settings: Settings) -> tuple[SignedIn | None, str, str | None]:

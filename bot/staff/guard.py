@@ -13,7 +13,7 @@ from bot.errors import NotFound, StoreUnavailable
 from bot.safeguarding.permissions import Permission
 from bot.staff import cookies
 from bot.staff.render import page
-from bot.usecases import sign_in
+from bot.usecases import sign_in, upkeep
 from bot.usecases.sign_in import SignedIn
 from bot.web import Door, Endpoint, Guard, services_of
 
@@ -82,6 +82,9 @@ async def _passed(request: Request, step: str, permission: Permission | None) ->
     request.state.staff = staff
     if (fault := await _form_fault(request, staff)) is not None:
         return fault
+    if staff.step == "full" and staff.may(Permission.SEE_QUEUE):
+        # Whoever works here sees on every page that a number has failed somebody.
+        request.state.upkeep = await run_in_threadpool(upkeep.count, services_of(request))
     if permission is not None and not staff.may(permission):
         return page(request, "staff_error.html", 403, kind="refused")
     return None

@@ -56,9 +56,13 @@ async def _failed(request: Request, problem: Problem | None) -> Response:
 
 
 async def listed(request: Request) -> Response:
-    """`GET /api/staff/concerns`: the open concerns for another system, without a word of what was told."""
+    """`GET /api/staff/concerns`: the open concerns for another system, without a word of what was told.
+
+    After them, closed ones whose referral calls for somebody.
+    """
     board = await run_in_threadpool(queue.board, services_of(request))
-    return JSONResponse([_as_json(row) for row in (*board.waiting, *board.taken)])
+    rows = {row.id: row for row in (*board.waiting, *board.taken, *board.referrals)}
+    return JSONResponse([_as_json(row) for row in rows.values()])
 
 
 def _as_json(row: Row) -> dict[str, object]:
@@ -71,4 +75,5 @@ def _as_json(row: Row) -> dict[str, object]:
         "boroughs": list(row.boroughs),
         "created_at": row.created_at.isoformat(),
         "due_at": row.due_at.isoformat() if row.due_at else None,
+        "referral": row.referral,
     }

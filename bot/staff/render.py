@@ -1,7 +1,9 @@
 """How the console's pages are made: templates, words, who is signed in, and times by London's clocks."""
 
+import re
+import unicodedata
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from starlette.requests import Request
@@ -19,6 +21,10 @@ from bot.usecases.sign_in import SignedIn
 from bot.web import services_of
 
 _ENGLISH = "en_GB"
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_STRONG = _RIGHT_TO_LEFT | {"L"}
+_TALL_GAP = re.compile(r"\n\s*\n\s*\n")
+_ENDLESS_WORD = re.compile(r"\w{100}(?=\w)")
 
 
 def page(
@@ -26,27 +32,54 @@ def page(
 ) -> Response:
     """A page of the console. `problem` is shown above it, and beside the box that it is about."""
     services = services_of(request)
-    pages, words = _pages(request, services)
     me, form_token, to_set = cookies.form_token_for(request, services.settings)
-    html = pages.render(
-        template,
-        SOURCE,
-        me=me,
-        form_token=form_token,
-        problem=problem,
-        known=words.keys,
-        may=_may(me),
-        when=when,
-        lasted=lasted,
-        day=day,
-        borough_name=services.places.display,
-        language_name=lambda code: _language_name(services, code),
-        **values,
-    )
+    values = {**_waits(request), **values}
+    html = markup(request, template, me=me, form_token=form_token, problem=problem, may=_may(me), **values)
     response = HTMLResponse(html, status, {"X-Robots-Tag": "noindex"})
     if to_set is not None:
         cookies.before_sign_in(services.settings).write(response, to_set)
     return response
+
+
+def _waits(request: Request) -> dict[str, Any]:
+    """What the guard has counted of the directory, for the navigation; nothing on the way in."""
+    return {"upkeep": getattr(request.state, "upkeep", None)}
+
+
+def markup(request: Request, template: str, **values: Any) -> str:
+    """The template filled with the console's words, and with whatever every page needs."""
+    services = services_of(request)
+    pages, words = _pages(request, services)
+    phone = services.settings.team_phone
+    return pages.render(template, SOURCE, **helpers(services, words), team_phone=phone, **values)
+
+
+def helpers(services: Services, words: StaffWords) -> dict[str, Any]:
+    """What templates call to show times, places, languages and codes."""
+    return {
+        "known": words.keys,
+        "when": when,
+        "lasted": lasted,
+        "day": day,
+        "direction": direction,
+        "written": written,
+        "borough_name": services.places.display,
+        "language_name": lambda code: _language_name(services, code),
+    }
+
+
+def direction(text: str) -> Literal["ltr", "rtl"]:
+    """Which way the first letter runs that runs either way, as `dir=auto` has it, for what knows no `auto`."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return "rtl" if next((kind for kind in kinds if kind in _STRONG), "L") in _RIGHT_TO_LEFT else "ltr"
+
+
+def written(text: str) -> str:
+    """Words to be set in type: no tall gaps, and a place to break inside a word of hundreds of letters.
+
+    Without one, WeasyPrint takes seconds for every page of such a word.
+    """
+    return _ENDLESS_WORD.sub("\\g<0>\u200b", _TALL_GAP.sub("\n\n", text))
 
 
 def when(moment: datetime) -> str:

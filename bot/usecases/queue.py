@@ -8,6 +8,7 @@ from bot.safeguarding.reference import find_reference, shown
 from bot.safeguarding.urgency import URGENCIES
 from bot.store.models import Concern, OutboundMessage
 from bot.store.unit_of_work import UnitOfWork
+from bot.usecases.referral_troubles import TROUBLES, referral_troubles
 from bot.usecases.services import Services
 
 _MOST = 200
@@ -15,7 +16,10 @@ _MOST = 200
 
 @dataclass(frozen=True)
 class Row:
-    """A concern in a list. `due_at` is None while nothing waits for staff; `news`: something came since they looked."""
+    """A concern in a list. `due_at` is None while nothing waits for staff; `news`: something came since they looked.
+
+    `referral` is what is wrong with its referrals: `declined`, `failed` (a mail), `late`, or None.
+    """
 
     id: str
     reference: str
@@ -30,6 +34,7 @@ class Row:
     late: bool
     news: bool
     acknowledged_by: str | None
+    referral: str | None = None
 
     @property
     def waits(self) -> bool:
@@ -50,13 +55,17 @@ class Caller:
 
 @dataclass(frozen=True)
 class Board:
-    """The queue. `failed` counts failed texts in conversations that nobody has dealt with since."""
+    """The queue. `failed` counts failed texts in conversations that nobody has dealt with since.
+
+    `referrals` are the concerns, closed ones too, whose referral was declined, is late, or could not be mailed.
+    """
 
     now: datetime
     waiting: tuple[Row, ...]
     taken: tuple[Row, ...]
     callers: tuple[Caller, ...]
     failed: int
+    referrals: tuple[Row, ...] = ()
 
     @property
     def late(self) -> int:
@@ -81,9 +90,12 @@ def board(services: Services) -> Board:
         now = services.clock()
         rows = _rows(services, uow, uow.concerns.queue(), now)
         callers = tuple(_caller(uow, c.id) for c in uow.concerns.calling())
+        referrals = _rows(services, uow, uow.concerns.some(referral_troubles(uow, now)), now)
         failed = sum(m.conversation.needs_person_at is not None for m in uow.outbox.failed())
     waiting = sorted((r for r in rows if r.waits), key=lambda r: (URGENCIES.index(r.urgency), r.created_at))
-    return Board(now, tuple(waiting), tuple(r for r in rows if not r.waits), callers, failed)
+    taken = tuple(r for r in rows if not r.waits)
+    referrals.sort(key=lambda r: (TROUBLES.index(r.referral or ""), URGENCIES.index(r.urgency), r.created_at))
+    return Board(now, tuple(waiting), taken, callers, failed, tuple(referrals))
 
 
 def shelf(services: Services, status: str) -> list[Row]:
@@ -115,11 +127,18 @@ def row_of(services: Services, uow: UnitOfWork, concern: Concern, now: datetime)
 
 def _rows(services: Services, uow: UnitOfWork, concerns: list[Concern], now: datetime) -> list[Row]:
     news = uow.concerns.news([c.id for c in concerns])
-    names = uow.staff.names()
-    return [_row(services, concern, news.get(concern.id), names, now) for concern in concerns]
+    names, troubles = uow.staff.names(), referral_troubles(uow, now, [c.id for c in concerns])
+    return [_row(services, c, news.get(c.id), names, troubles.get(c.id), now) for c in concerns]
 
 
-def _row(services: Services, concern: Concern, news: datetime | None, names: dict[str, str], now: datetime) -> Row:
+def _row(
+    services: Services,
+    concern: Concern,
+    news: datetime | None,
+    names: dict[str, str],
+    trouble: str | None,
+    now: datetime,
+) -> Row:
     due_at = _due_at(services, concern, news)
     return Row(
         id=concern.id,
@@ -135,6 +154,7 @@ def _row(services: Services, concern: Concern, news: datetime | None, names: dic
         late=due_at is not None and now > due_at,
         news=news is not None,
         acknowledged_by=names.get(concern.acknowledged_by or ""),
+        referral=trouble,
     )
 
 

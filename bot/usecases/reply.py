@@ -8,10 +8,12 @@ import structlog
 from bot.errors import DialogueUnavailable, StoreUnavailable
 from bot.languages.detection import SURE
 from bot.ports import Button, Utterance
+from bot.safeguarding.categories import SERIOUS
 from bot.safeguarding.detector import Danger, Verdict
+from bot.safeguarding.signals import Signal
 from bot.store.models import Conversation, InboundMessage
 from bot.store.unit_of_work import UnitOfWork
-from bot.usecases import commands, language_choice, say
+from bot.usecases import commands, language_choice, number_reports, say
 from bot.usecases.commands import Command
 from bot.usecases.concerns import record_emergency
 from bot.usecases.services import Services
@@ -20,6 +22,9 @@ from bot.usecases.turn import AWAY, ActiveTurn
 from bot.usecases.understand import FALLBACK, Understanding, understand
 
 log = structlog.get_logger(__name__)
+# After an answer with numbers in it, so much of the model's belief is enough to take words for "it did not work".
+_MAYBE_A_NUMBER = 0.1
+_A_SENTENCE, _BARE_PLACE_WORDS = 2, 4
 _BUSY_SPAN = timedelta(minutes=1)
 _REPORT = '/affirm{"choice": "report"}'
 _WAITS = ("utter_ask_language", "utter_language_unknown", "utter_goodbye")
@@ -64,7 +69,10 @@ def _answer_one(services: Services, conversation_id: str, inbound_id: str, heard
             return False
         turn = _turn(services, uow, conversation, inbound, heard)
         outcome, said = _plain(turn) if plain else _respond(turn)
-        said = _with_999(turn, said)
+        said = _with_999(turn, _with_other_ways(turn, said))
+        if Signal.NUMBER_FAILED in heard.signals and not plain and not inbound.opt_out_type:
+            # Told beside a worry or a danger, it is on record all the same.
+            number_reports.record(turn)
         say.send(turn, said)
         conversation.last_turn_at = turn.now
         inbound.handled_at, inbound.outcome = turn.now, outcome
@@ -122,7 +130,7 @@ def _respond(turn: ActiveTurn) -> tuple[str, list[Utterance]]:
         return outcome, [*said, *_question_again(turn, command)]
     if not turn.understanding.parsed:
         return _plain(turn)
-    command = _change_of_mind(turn, command)
+    command = _about_the_numbers(turn, _change_of_mind(turn, command))
     turn.urgent = turn.urgent or command.intent == "emergency"
     said = _through_dialogue(turn, command)
     if turn.changed_language:
@@ -144,6 +152,24 @@ def _change_of_mind(turn: ActiveTurn, command: Command) -> Command:
         return command
     picked = mentioned(turn.choices("utter_ask_next_step"), turn.text)
     return Command("dialogue", "concern_unsure", {"choice": "worry"}) if picked == _REPORT else command
+
+
+def _about_the_numbers(turn: ActiveTurn, command: Command) -> Command:
+    """Where the last answer gave numbers: "Handsworth" says where, "that didn't work" is about them."""
+    if command.entities or command.intent in SERIOUS or _form_is_open(turn) or not _gave_numbers(turn):
+        return command
+    words, place = len(turn.text.split()), turn.services.places.resolve(turn.text)
+    if place.boroughs or place.ask or place.outside:
+        return Command("dialogue", FALLBACK) if words <= _BARE_PLACE_WORDS else command
+    if words >= _A_SENTENCE and turn.understanding.parse.probability(Signal.NUMBER_FAILED) >= _MAYBE_A_NUMBER:
+        return Command("dialogue", Signal.NUMBER_FAILED.value)
+    return command
+
+
+def _gave_numbers(turn: ActiveTurn) -> bool:
+    catalogues = turn.services.catalogues
+    told = turn.uow.conversations.last_words(turn.conversation.id)
+    return any(m.key in catalogues.keys and "contacts" in catalogues.holes(m.key) for m in told)
 
 
 def _form_is_open(turn: ActiveTurn) -> bool:
@@ -188,6 +214,23 @@ def _with_999(turn: ActiveTurn, said: list[Utterance]) -> list[Utterance]:
     return [*said, turn.say("utter_menu", {})]
 
 
+def _with_other_ways(turn: ActiveTurn, said: list[Utterance]) -> list[Utterance]:
+    """Whoever says that they cannot ring gets the other ways to 999, before the question if one is asked."""
+    if Signal.CANNOT_RING not in turn.understanding.signals or not said or turn.inbound.opt_out_type:
+        return said
+    if any(u.key == "utter_cannot_ring" for u in said) or _asked_how_to_reach(turn):
+        return said
+    asks = said[-1].key.startswith("utter_ask_") and len(said) > turn.urgent
+    place = len(said) - 1 if asks else len(said)
+    return [*said[:place], turn.say("utter_cannot_ring", {}), *said[place:]]
+
+
+def _asked_how_to_reach(turn: ActiveTurn) -> bool:
+    """ "He reads my phone" may answer our own question whether we may write."""
+    asked = [m.key for m in turn.uow.conversations.last_words(turn.conversation.id)]
+    return any(key.startswith(("utter_ask_may_reply", "utter_ask_safe_times")) for key in asked)
+
+
 def _busy(turn: ActiveTurn) -> tuple[str, list[Utterance]] | None:
     """Someone who sends very many messages is heard in full but answered once. Danger is always answered."""
     at, most = turn.inbound.received_at, turn.services.settings.messages_a_minute
@@ -207,5 +250,5 @@ def _plain(turn: ActiveTurn) -> tuple[str, list[Utterance]]:
         return "emergency", [turn.say("utter_emergency", {})]
     if not turn.text.strip():
         return "empty", [turn.say("utter_empty", {})]
-    contacts = turn.contact_lines(turn.contacts(None, None))
+    contacts = turn.contact_lines(turn.contacts(None, None), "utter_degraded")
     return "degraded", [turn.say("utter_degraded", {"contacts": contacts})]

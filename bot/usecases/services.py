@@ -12,8 +12,9 @@ from bot.languages.catalogue import Catalogues, Said
 from bot.languages.detection import LanguageDetector
 from bot.languages.keywords import Keywords
 from bot.languages.registry import Language, Registry
-from bot.ports import Dialogue, SmsProvider
+from bot.ports import Dialogue, Mailer, SmsProvider, Translator
 from bot.safeguarding.detector import EmergencyDetector
+from bot.safeguarding.signals import Signals
 from bot.safeguarding.urgency import UrgencyRules
 from bot.settings import Settings
 from bot.store.unit_of_work import Store
@@ -39,6 +40,7 @@ class Wake:
 
     inbox: Callable[[str], None] = field(default=lambda _conversation_id: None)
     outbox: Callable[[], None] = field(default=_nobody)
+    mail: Callable[[], None] = field(default=_nobody)
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,15 @@ class Services:
     keywords: Keywords
     languages: LanguageDetector
     detector: EmergencyDetector
+    signals: Signals
     urgency: UrgencyRules
     directory: Directory
     places: Places
     store: Store
     dialogue: Dialogue
     sms: SmsProvider | None
+    translator: Translator
+    mail: Mailer | None = None
     wake: Wake = field(default_factory=Wake)
 
     def answer_language(self, code: str | None) -> Language:

@@ -1,20 +1,26 @@
 """One message being answered: what the dialogue's actions may see and do, all in one transaction."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.directory.choose import Contact
+from bot.directory.choose import EMERGENCY, Contact
 from bot.languages.registry import Language
 from bot.ports import Button, Utterance, current_turn
 from bot.safeguarding import reference as reference_code
+from bot.safeguarding.signals import Signal
 from bot.store.models import Conversation, InboundMessage
 from bot.store.unit_of_work import UnitOfWork
+from bot.usecases.contact_lines import ContactLines
 from bot.usecases.services import Services
 from bot.usecases.understand import Understanding
 
 # Someone who comes back to an open form after this long is told that it was kept.
 AWAY = timedelta(hours=12)
+# A number that somebody could not reach comes last in their lists for so long.
+FAILED_FOR = timedelta(hours=24)
+_HERE = "+44"
 
 
 @dataclass
@@ -61,22 +67,36 @@ class ActiveTurn:
     def contacts(
         self, place: str | None, category: str | None, writer: str = "neighbour", urgency: str = "concern"
     ) -> list[Contact]:
-        """Whom to ring, for a place in the person's words (None: not known)."""
+        """Whom to ring, for a place in the person's words (None: not known). What they could not reach comes last."""
         found = self.services.places.resolve(place or "")
-        return self.services.directory.contacts(found, self.now, category or "unsure", writer, urgency)
+        who = "abroad" if self.abroad else writer
+        directory, channel = self.services.directory, "web" if self.on_web else "sms"
+        listed = directory.contacts(found, self.now, category or "unsure", who, urgency, channel=channel)
+        reports = self.uow.number_reports.since(self.conversation.id, self.now - FAILED_FOR)
+        failed = {name for report in reports for name in report.agencies[:1]} - {EMERGENCY}
+        return sorted(listed, key=lambda contact: contact.id in failed)
+
+    @property
+    def on_web(self) -> bool:
+        return self.conversation.resident.channel == "web"
+
+    @property
+    def abroad(self) -> bool:
+        """Whether the person is in another country: by the number they text from, or by their own words."""
+        number = (self.conversation.resident.address or "").removeprefix("whatsapp:")
+        if not self.on_web and number.startswith("+") and not number.startswith(_HERE):
+            return True
+        slots = json.loads(self.tracker or "{}").get("slots", {})
+        return any(Signal.ABROAD in self.services.signals.heard(str(s)) for s in (self.text, slots.get("story", "")))
 
     @staticmethod
     def shown(reference: str) -> str:
         """The reference as people read it, in fours."""
         return reference_code.shown(reference)
 
-    def contact_lines(self, contacts: list[Contact]) -> str:
-        """One line a contact, as texted."""
-        lines = [
-            self.services.say("utter_contact_line", self.language.code, name=c.name, phone=c.phone).text
-            for c in contacts
-        ]
-        return "\n".join(lines)
+    def contact_lines(self, contacts: list[Contact], inside: str, **values: str) -> str:
+        """One line a contact, for the sentence `inside`, whose other placeholders are `values`."""
+        return ContactLines(self.services, self.language.code, self.on_web, self.now).inside(inside, contacts, values)
 
 
 def current() -> ActiveTurn:

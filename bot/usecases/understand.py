@@ -9,6 +9,7 @@ from bot.languages.detection import Detection
 from bot.ports import Parse
 from bot.safeguarding.categories import SERIOUS, category_of
 from bot.safeguarding.detector import Danger, Verdict
+from bot.safeguarding.signals import Signal, names_emergency_number
 from bot.safeguarding.urgency import Signs, Urgency
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ FALLBACK = "nlu_fallback"
 _NOTHING = Parse(FALLBACK, 0.0, (), understood=False)
 # When the model is unsure which worry it is but fairly sure that it is one, it is taken as a worry.
 _SURELY_SERIOUS = 0.5
+# Only the model hears a signal: above this, in words too few for a story, it is taken for one; else the next reading
+# is, if it is above the other.
+_A_STORY = 14
+_SURE_OF_A_SIGNAL, _ENOUGH = 0.4, 0.15
+# So many words beside "nobody answers" may tell a worry.
+_A_WORRY_TAKES = 4
+# "I have no credit, does it cost anything?" is answered first; the other ways to 999 come with the answer.
+_ASKED_TOO = ("ask_cost", "ask_privacy", "ask_language")
 # "No, not now" has something of an emergency's words and is none.
 _PLAIN_ANSWERS = ("affirm", "deny", "dont_know")
 
@@ -32,30 +41,59 @@ class Understanding:
     parse: Parse
     urgency: Urgency
     parsed: bool
+    signals: frozenset[Signal] = frozenset()
 
     @property
     def intent(self) -> str:
         """What it is taken for; the detector's emergency outranks the model."""
-        return "emergency" if self.verdict.danger is Danger.EMERGENCY else self.parse.intent
+        return "emergency" if self.verdict.danger is Danger.EMERGENCY else self.signalled or self._read[0]
+
+    @property
+    def _read(self) -> tuple[str, bool]:
+        """The model's intent, and whether it is sure enough; a signal that it only suspects gives way to the next."""
+        long = len(self.text.split()) >= _A_STORY and not self.signals
+        if self.parse.intent not in tuple(Signal) or (self.parse.confidence >= _SURE_OF_A_SIGNAL and not long):
+            return self.parse.intent, self.parse.understood
+        others = [(name, chance) for name, chance in self.parse.ranking if name not in tuple(Signal)]
+        name, chance = others[0] if others else (FALLBACK, 0.0)
+        return name, chance >= _ENOUGH
+
+    @property
+    def signalled(self) -> str | None:
+        """The signal that is what the message is about: not where danger or a worry is told as well."""
+        if self.verdict.danger is not None or self._weight_of_worries >= _SURELY_SERIOUS:
+            return None
+        if Signal.NUMBER_FAILED in self.signals:
+            return Signal.NUMBER_FAILED.value
+        if Signal.CANNOT_RING in self.signals and self.urgency.level != "check" and self.parse.intent not in _ASKED_TOO:
+            return Signal.CANNOT_RING.value
+        return None
+
+    @property
+    def _weight_of_worries(self) -> float:
+        return _weight(self.parse)
 
     @property
     def path(self) -> str:
         """The intent that the dialogue acts on: doubt about danger asks the danger question, doubt alone the menu."""
         if self.urgency.level == "emergency":
             return "emergency"
+        if self.signalled:
+            return self.signalled
+        read, understood = self._read
         serious = [name for name, _ in self.parse.ranking if name in SERIOUS and name != "emergency"]
         if self.urgency.level == "check" and self.intent not in serious:
-            if self.verdict.danger is None and self.parse.understood and self.parse.intent in _PLAIN_ANSWERS:
-                return self.parse.intent
+            if self.verdict.danger is None and understood and read in _PLAIN_ANSWERS:
+                return read
             return "concern_unsure"
-        weight = sum(chance for name, chance in self.parse.ranking if name in SERIOUS)
-        if serious and weight >= _SURELY_SERIOUS and self.parse.intent not in serious:
+        if serious and self._weight_of_worries >= _SURELY_SERIOUS and read not in serious:
             return serious[0]
-        return self.parse.intent if self.parse.understood or self.parse.intent in serious else FALLBACK
+        return read if understood or read in serious else FALLBACK
 
     def as_json(self) -> dict[str, Any]:
         """The design's JSON for one line."""
-        confidence = 1.0 if self.verdict.danger is Danger.EMERGENCY else self.parse.confidence
+        certain = self.verdict.danger is Danger.EMERGENCY or self.signalled
+        confidence = 1.0 if certain else self.parse.confidence
         return {
             "text": self.text,
             "language": self.detection.language,
@@ -73,14 +111,19 @@ class Understanding:
 
 def understand(services: "Services", text: str, verdict: Verdict | None = None) -> Understanding:
     """Read one message. Never fails: without a model the detector's verdict, given or made here, stands alone."""
-    verdict = verdict or services.detector.examine(text)
+    verdict, signals = verdict or services.detector.examine(text), services.signals.heard(text)
+    if Signal.NUMBER_FAILED in signals and names_emergency_number(text) and verdict.danger is not Danger.EMERGENCY:
+        # Who rings 999 and reaches nobody is in danger still.
+        verdict = Verdict(Danger.EMERGENCY, (*verdict.rules, "number.failed"))
     try:
-        parse, parsed = services.dialogue.parse(normalise.clean(text)), True
+        whole, parsed = services.dialogue.parse(normalise.clean(text)), True
+        parse = _worry_beside(services, text, signals) or whole
     except DialogueUnavailable:
-        parse, parsed = _NOTHING, False
+        whole, parsed = _NOTHING, False
+        parse = whole
     signs = Signs(
         intent=parse.intent if parse.understood else "",
-        emergency=parse.probability("emergency"),
+        emergency=max(whole.probability("emergency"), parse.probability("emergency")),
         detector=str(verdict.danger) if verdict.danger else None,
     )
     return Understanding(
@@ -90,4 +133,21 @@ def understand(services: "Services", text: str, verdict: Verdict | None = None) 
         parse=parse,
         urgency=services.urgency.decide(signs),
         parsed=parsed,
+        signals=signals,
     )
+
+
+def _worry_beside(services: "Services", text: str, signals: frozenset[Signal]) -> Parse | None:
+    """The reading of a worry told beside "nobody answered" or "I cannot ring": no such words may drown it."""
+    if not signals - {Signal.ABROAD}:
+        return None
+    left = services.signals.beside(text)
+    if len(left.split()) < _A_WORRY_TAKES:
+        return None
+    parse = services.dialogue.parse(left)
+    return parse if _weight(parse) >= _SURELY_SERIOUS else None
+
+
+def _weight(parse: Parse) -> float:
+    """How sure the model is that it is some worry."""
+    return sum(chance for name, chance in parse.ranking if name in SERIOUS)

@@ -1,12 +1,14 @@
 """Whole conversations, as people have them, that were read aloud and found good. Each is a file beside this one."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.store.models import NumberReport
 from bot.usecases.services import Services
 from tests.conftest import StillClock
 from tests.person import Person
@@ -18,7 +20,9 @@ CONVERSATIONS = {path.stem: path for path in sorted(FOLDER.glob("*.yml"))}
 @pytest.mark.parametrize("name", CONVERSATIONS)
 def test_the_conversation_goes_as_written(services: Services, clock: StillClock, name: str) -> None:
     conversation: dict[str, Any] = yaml.safe_load(CONVERSATIONS[name].read_text(encoding="utf-8"))
-    person = Person(services, channel=conversation["channel"])
+    person = Person(services, conversation.get("address", "+447700900123"), conversation["channel"])
+    if "at" in conversation:
+        clock.now = datetime.fromisoformat(conversation["at"])
     for place, turn in enumerate(conversation["turns"], 1):
         clock.forward(days=turn.get("days_later", 0))
         keys = [key.removeprefix("utter_") for key in person.says(str(turn["says"]))]
@@ -28,9 +32,19 @@ def test_the_conversation_goes_as_written(services: Services, clock: StillClock,
         assert {m.language for m in person.answers} <= {language}, here
         for words in turn.get("contains", []):
             assert str(words) in _plain(person.text), here
+        for words in turn.get("lacks", []):
+            assert str(words) not in _plain(person.text), here
         if place == 1:
             assert "999" in _plain(person.text), here
     _staff_have(person, conversation.get("staff"))
+    assert [list(r.agencies) for r in _reports(person)] == conversation.get("reports", [])
+    assert conversation.get("needs_person", False) <= (person.conversation().needs_person_at is not None)
+
+
+def _reports(person: Person) -> list[NumberReport]:
+    """`reports`: the agencies of each report of a number that did not work."""
+    with person.services.store.reading() as uow:
+        return [r for r in uow.number_reports.open() if r.conversation_id == person.conversation().id]
 
 
 def _staff_have(person: Person, expected: dict[str, Any] | None) -> None:

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from bot.safeguarding.permissions import ROLES
 from bot.staff.guard import StaffDoor
 from bot.staff.routes import routes
+from bot.store.models import Referral
 from bot.usecases.services import Services
 from tests.functional.staff_console import (
     Case,
@@ -35,9 +36,15 @@ WHO = {
     "POST /staff/concerns/{id}/message": REVIEWING,
     "POST /staff/concerns/{id}/number": LEADING,
     "POST /staff/concerns/{id}/close": REVIEWING,
+    "POST /staff/concerns/{id}/refer": REVIEWING,
+    "POST /staff/concerns/{id}/referrals/{referral}/status": REVIEWING,
+    "POST /staff/concerns/{id}/referrals/{referral}/again": REVIEWING,
+    "GET /staff/referrals/{id}.pdf": REVIEWING,
     "GET /staff/conversations/{id}": REVIEWING,
     "POST /staff/conversations/{id}/message": REVIEWING,
     "POST /staff/conversations/{id}/done": REVIEWING,
+    "GET /staff/directory": LEADING,
+    "POST /staff/directory/reports": LEADING,
     "GET /staff/audit": LEADING | {"auditor"},
     "GET /staff/accounts": {"administrator"},
     "POST /staff/accounts": {"administrator"},
@@ -80,9 +87,16 @@ def case(console: Services) -> Case:
 
 @pytest.fixture
 def message_id(console: Services, case: Case) -> str:
+    """Of a text that failed, and of a referral: one id for both serves every address."""
+    sue = make_person(console, "referrer", "reviewer")
     with console.store.unit() as uow:
         conversation = uow.conversations.get(case.conversation_id)
         message = add_outbound(uow, conversation, "x", at=console.clock(), state="failed", error="30003")
+        uow.session.flush()
+        referral = Referral(id=message.id, concern_id=case.concern_id, agency_id="police_101", route="by_hand")
+        referral.status, referral.created_at, referral.created_by = "sent", console.clock(), sue.staff_id
+        uow.session.add(referral)
+        referral.words = {"worry": "x"}
         uow.commit()
         return message.id
 
@@ -91,7 +105,8 @@ def address(door: str, case: Case, message_id: str) -> str:
     path = door.split(" ")[1].replace("{username}", "colleague").replace("{token}", "wrong")
     if "/conversations/" in path:
         return path.replace("{id}", case.conversation_id)
-    return path.replace("{id}", message_id if "/failed/" in path else case.concern_id)
+    path = path.replace("{referral}", message_id)
+    return path.replace("{id}", message_id if "/failed/" in path or path.endswith(".pdf") else case.concern_id)
 
 
 def knock(client: TestClient, door: str, path: str, fields: dict[str, str]) -> int:

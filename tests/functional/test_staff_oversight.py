@@ -81,6 +81,7 @@ def test_other_systems_get_open_concerns_without_words(open_to_systems: Services
         "urgency": "urgent",
         "category": "neglect",
         "boroughs": ["birmingham"],
+        "referral": None,
     }
 
 

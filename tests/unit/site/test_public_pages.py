@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.directory.agencies import Kind
 from bot.settings import ROOT
 from bot.site.routes import routes
 from bot.store.unit_of_work import Store
@@ -23,13 +24,17 @@ def test_every_route_says_who_may_pass() -> None:
 @pytest.mark.parametrize("path", [r.path for r in routes if isinstance(r, Door) and "GET" in (r.methods or ())])
 def test_every_page_forbids_keeping_and_framing_it(visitor: NewVisitor, path: str) -> None:
     response = visitor().client.get(path.replace("{code}", "en"))
-    assert response.headers["cache-control"] == "no-store"
+    # The directory as open data is the same for everybody, and says nothing of who asked.
+    assert path == "/directory.json" or response.headers["cache-control"] == "no-store"
     assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
 
 
-def test_the_home_page_gives_the_numbers_of_the_directory(visitor: NewVisitor, site_services: Services) -> None:
+@pytest.mark.parametrize("kind", ["children", "adults"])
+def test_the_home_page_gives_the_numbers_of_the_directory(
+    visitor: NewVisitor, site_services: Services, kind: Kind
+) -> None:
     html = visitor().open("/")
-    for door in site_services.directory.front_doors("children"):
+    for door in site_services.directory.front_doors(kind):
         for agency in (door.day, door.out_of_hours):
             if agency and agency.phone:
                 assert agency.phone.display in html
@@ -38,6 +43,37 @@ def test_the_home_page_gives_the_numbers_of_the_directory(visitor: NewVisitor, s
     for agency in agencies:
         assert agency.phone
         assert agency.phone.display in published or agency.phone.display not in html
+
+
+def test_a_borough_without_an_adult_team_is_given_the_police(visitor: NewVisitor) -> None:
+    row = visitor().open("/").split('id="adults"')[1].split("<bdi>Walsall</bdi>")[1].split("</tr>")[0]
+    assert row.count('href="tel:101"') == 2
+    assert row.count("href=") == 2
+
+
+def test_whoever_cannot_speak_finds_every_way_right_below_the_warning(visitor: NewVisitor) -> None:
+    html = visitor().open("/")
+    ways = re.sub(r"<[^>]+>", "", html.split('id="silent"')[1].split("</details>")[0])
+    for words in (
+        "999 from a mobile",
+        "press 55",
+        "18000",
+        "18001 101",
+        "999bsl.co.uk",
+        "registered before",
+        "“register”",
+    ):
+        assert words in ways
+    assert html.index('class="govuk-warning-text') < html.index('id="silent"') < html.index("site-start")
+    assert 'href="tel:18000"' in html
+    assert 'href="https://999bsl.co.uk"' in html
+    assert 'href="sms:999"' not in html, "no link sends a text that brings no help"
+
+
+@pytest.mark.parametrize("code", ["en", "ur", "ar", "pl", "bn-Latn"])
+def test_no_page_calls_anybody_closed(visitor: NewVisitor, code: str) -> None:
+    words = re.sub(r"<[^>]+>", " ", visitor().open(f"/{code}/"))
+    assert not re.search(r"\b(closed|shut)\b", words, re.IGNORECASE)
 
 
 def test_the_home_page_names_every_language_by_its_own_name(visitor: NewVisitor, site_services: Services) -> None:

@@ -3,17 +3,24 @@
 import re
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 
+from bot.directory import upkeep
+from bot.directory.agencies import Kind
 from bot.languages.catalogue import placeholders, source_strings
+from bot.safeguarding import referral
 from bot.safeguarding.categories import CATEGORIES
 from bot.safeguarding.permissions import ROLES
 from bot.safeguarding.urgency import URGENCIES
 from bot.settings import ROOT
 from bot.store.concerns import BY_RESIDENT
+from bot.usecases import number_reports
 from bot.usecases.concerns import ANSWERS
+from bot.usecases.referral_form import CONSENTS
+from bot.usecases.referral_troubles import TROUBLES
 from bot.usecases.review import OUTCOMES
 
 WORDS: dict[str, str] = yaml.safe_load((ROOT / "translations" / "staff.yml").read_text(encoding="utf-8"))
@@ -22,6 +29,7 @@ RULES = yaml.safe_load((ROOT / "data" / "urgency.yml").read_text(encoding="utf-8
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 STATES = ("queued", "sending", "sent", "delivered", "failed", "held", "shown")
 STATUSES = ("unfinished", "submitted", "acknowledged", "closed", "noted")
+REFERRAL_EVENTS = [f"referral_{what}" for what in (*referral.STATUSES, "made", "chased")]
 # Names made of a prefix and a code.
 CODES = {
     "reason_": [*(rule["id"] for rule in RULES), "noted_at_wish", "set_by_person"],
@@ -36,7 +44,35 @@ CODES = {
     "channel_": ("sms", "whatsapp", "web"),
     "writer_": ("child", "parent", "neighbour", "professional", "adult"),
     "account_": ("invited", "enrolling", "active", "locked", "disabled"),
-    "event_": (*BY_RESIDENT, "acknowledged", "note", "message", "urgency_changed", "number_shown", "closed"),
+    "event_": (
+        *BY_RESIDENT,
+        "acknowledged",
+        "note",
+        "message",
+        "urgency_changed",
+        "number_shown",
+        "closed",
+        *REFERRAL_EVENTS,
+    ),
+    "number_outcome_": number_reports.OUTCOMES,
+    "directory_sort_": get_args(upkeep.Sort),
+    "staff_directory_": ("due", "gaps", "withheld"),
+    "staff_directory_hours_": ("always", "unknown", "else"),
+    "staff_directory_command_": ("confirm", "withhold"),
+    "referral_status_": referral.STATUSES,
+    "referral_answer_": referral.BY_STAFF,
+    "referral_tick_": referral.BY_AGENCY,
+    "agency_answer_": referral.BY_AGENCY,
+    "referral_route_": referral.ROUTES,
+    "staff_refer_route_": referral.ROUTES,
+    "staff_refer_route_hint_": referral.ROUTES,
+    "staff_refer_kind_": get_args(Kind),
+    "staff_queue_referral_": TROUBLES,
+    "consent_": CONSENTS,
+    "referral_box_": ("name", "born", "address", "school", "gp", "ethnicity", "language", "disability"),
+    "referral_household_": ("name", "age", "relation", "lives"),
+    "referral_sign_": ("name", "date", "signature"),
+    "agency_": [kind + end for kind in ("gone", "busy", "old") for end in ("", "_heading")],
     "failure_": ("opted_out", "not_safe", "expired", "undelivered", "seal_broken", "code"),
 }
 
@@ -87,6 +123,7 @@ def test_every_problem_that_can_be_met_is_explained() -> None:
     keys |= {f"empty_{name}" for name in ("note", "message", "close_reason", "urgency_reason", "number_reason")}
     keys |= {f"refused_{why}" for why in ("opted_out", "not_safe", "left")}
     keys |= {"grave_close", "grave_urgency"}
+    keys |= {f"empty_{status}_reason" for status in referral.NEEDS_REASON}
     keys |= {a + b for a, b in product(["account_"], ["username", "taken", "name", "role", "last"])}
     keys |= {a + b for a, b in product(["password_"], ["short", "long", "obvious", "differs"])}
     explained = {key.removeprefix("staff_problem_") for key in WORDS if key.startswith("staff_problem_")}
