@@ -9,6 +9,7 @@ import sys
 import warnings
 
 import structlog
+from structlog.typing import Processor
 
 # Loggers whose records can quote a message or a URL with a message in it, at any level below a warning.
 TALKATIVE = (
@@ -23,6 +24,14 @@ TALKATIVE = (
     "apscheduler",
 )
 
+# One list for every call: loggers keep the list they were first used with, and a test that listens changes it in place.
+_PROCESSORS: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+]
+
 
 def prepare() -> None:
     """Set the levels, turn telemetry off, hide the warnings of Rasa's old dependencies."""
@@ -32,12 +41,7 @@ def prepare() -> None:
     warnings.filterwarnings("ignore", module=r"(rasa|sanic|pkg_resources|aiogram|google|questionary|networkx|dask).*")
     warnings.filterwarnings("ignore", message=r".*(pkg_resources|declare_namespace|declarative_base|existing_nlu).*")
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_: _ToStandardError(),
         cache_logger_on_first_use=True,
