@@ -88,7 +88,8 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
     if intent in _QUESTIONS:
         return confidence >= _SURE_QUESTION
     if intent in tuple(Signal):
-        return slot not in _HOW_TO_REACH and confidence >= _SURE_QUESTION
+        # The lexicon did not hear it: "about seven, number 12" is an answer.
+        return slot not in (*_HOW_TO_REACH, "subject", "place", "reporter_name") and confidence >= _SURE_QUESTION
     if intent.startswith("ask_"):
         asked = turn.text.rstrip().endswith(_QUESTION_MARKS) or slot == "place"
         least = _QUESTION_AT_CHOICES if slot in _NO_PLACE else _SURE_QUESTION

@@ -1,5 +1,8 @@
 """The only place that picks implementations: settings in, one `Services` out."""
 
+import hashlib
+import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,7 +64,7 @@ def load_knowledge(settings: Settings) -> Knowledge:
         catalogues=Catalogues(ROOT, registry),
         keywords=Keywords.load(ROOT / "data" / "lexicon" / "keywords"),
         languages=language_detector(registry, settings.var),
-        detector=EmergencyDetector.load(ROOT / "data" / "lexicon" / "emergency"),
+        detector=emergency_detector(settings.var),
         signals=Signals.load(ROOT / "data" / "lexicon" / "signals"),
         urgency=UrgencyRules.load(ROOT / "data" / "urgency.yml"),
         directory=directory,
@@ -136,13 +139,44 @@ def load_dialogue(settings: Settings) -> Dialogue:
         return NoDialogue()
 
 
+def emergency_detector(folder: Path) -> EmergencyDetector:
+    """The detector with its index of rules, which is kept beside the model because it takes seconds to make."""
+    lexicon, code = ROOT / "data" / "lexicon" / "emergency", ROOT / "bot" / "safeguarding"
+    digest = hashlib.sha256()
+    for path in [*sorted(lexicon.glob("*.yml")), code / "literals.py", code / "detector.py"]:
+        digest.update(path.name.encode() + path.read_bytes())
+    name = f"lexicon-{digest.hexdigest()[:16]}.json"
+    if (made := _made_already(folder, name)) is not None:
+        return EmergencyDetector.load(lexicon, json.loads(made.read_text("utf-8")))
+    kept = folder / "model" / name
+    detector = EmergencyDetector.load(lexicon)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for old in kept.parent.glob("lexicon-*.json"):
+            old.unlink(missing_ok=True)
+        waiting = kept.with_suffix(f".{os.getpid()}")
+        waiting.write_text(json.dumps(detector.index, ensure_ascii=False), "utf-8")
+        waiting.replace(kept)
+    except OSError as error:
+        log.warning("emergency_index_not_kept", kind=type(error).__name__)
+    return detector
+
+
+def _made_already(folder: Path, name: str) -> Path | None:
+    """What `bot train` made from these very files, beside this data or beside the checkout's own."""
+    places = (folder / "model" / name, ROOT / "var" / "model" / name)
+    return next((place for place in places if place.exists()), None)
+
+
 def language_detector(registry: Registry, folder: Path) -> LanguageDetector:
     """The detector fitted to the present examples; the fit is kept beside the model, because it takes seconds."""
     from bot.dialogue.training import fingerprint
 
-    kept = folder / "model" / f"languages-{fingerprint(ROOT)}"
+    code = (ROOT / "bot" / "languages" / "detection.py").read_bytes()
+    name = f"languages-{hashlib.sha256(fingerprint(ROOT).encode() + code).hexdigest()[:16]}"
+    kept = folder / "model" / name
     try:
-        return LanguageDetector.load(registry, kept)
+        return LanguageDetector.load(registry, _made_already(folder, name) or kept)
     except (OSError, ValueError):
         detector = LanguageDetector.fit(registry, lines_by_language(ROOT, registry))
     try:

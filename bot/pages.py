@@ -32,6 +32,7 @@ class Pages:
         self._versions = {url: _version(path) for url, path in _static_files()}
         self._environment = _environment()
         self._environment.globals["asset"] = self._asset
+        self._environment.globals["language_of"] = catalogues.language
 
     def render(self, template: str, language: str | None, **values: Any) -> str:
         """The page in this language. Every template has `t`, `plain` and `page` (its language and direction)."""

@@ -1,6 +1,6 @@
 """What the rooms promise each other: values that cross between them, and the interfaces with more than one maker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,8 +59,8 @@ class Dialogue(Protocol):
     @property
     def ready(self) -> bool: ...
 
-    def parse(self, text: str) -> Parse:
-        """Raises `DialogueUnavailable`."""
+    def parse(self, text: str, varieties: Mapping[str, float] | None = None) -> Parse:
+        """Read a text. `varieties` weighs the languages it may be in, by code. Raises `DialogueUnavailable`."""
         ...
 
     def respond(self, turn: Turn, text: str, intent: str, entities: dict[str, str]) -> list[Utterance]:

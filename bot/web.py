@@ -184,7 +184,8 @@ def _caching(path: str, status: int) -> str:
 def _headers(exit_url: str, https: bool) -> dict[str, str]:
     away = urlsplit(exit_url)
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "connect-src 'self'; "
         # Leaving without scripts is a form whose answer sends the browser to the exit site.
         f"form-action 'self' {away.scheme}://{away.netloc}; base-uri 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"

@@ -29,6 +29,7 @@ def train() -> None:
     ticker.start()
     try:
         path = train_model(ROOT, settings.var)
+        bootstrap.emergency_detector(settings.var)
         bootstrap.language_detector(Registry.load(ROOT / "translations" / "languages.yml"), settings.var)
     finally:
         done.set()

@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import threading
 import warnings
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,10 +78,12 @@ class RasaDialogue:
     def ready(self) -> bool:
         return True
 
-    def parse(self, text: str) -> Parse:
+    def parse(self, text: str, varieties: Mapping[str, float] | None = None) -> Parse:
         """The model's reading. `understood` is False below the threshold in config.yml."""
         # Rasa takes words after a slash for a command of its own, and quotes them in warnings.
-        data = self._run(self._processor.parse_message(UserMessage(text.lstrip("/ "), sender_id="parse")))
+        metadata = {"varieties": dict(varieties or {})}
+        message = UserMessage(text.lstrip("/ "), sender_id="parse", metadata=metadata)
+        data = self._run(self._processor.parse_message(message))
         ranking = [(r["name"], float(r["confidence"])) for r in data["intent_ranking"] if r["name"] != _FALLBACK]
         if not ranking:
             return Parse("out_of_scope", 0.0, (), understood=False)
@@ -128,7 +130,7 @@ class NoDialogue:
     def ready(self) -> bool:
         return False
 
-    def parse(self, text: str) -> Parse:
+    def parse(self, text: str, varieties: Mapping[str, float] | None = None) -> Parse:
         raise DialogueUnavailable("no model")
 
     def respond(self, turn: Turn, text: str, intent: str, entities: dict[str, str]) -> list[Utterance]:

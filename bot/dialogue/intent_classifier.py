@@ -1,14 +1,18 @@
-"""The intent classifier: character n-grams of the normalised text and logistic regression, one model for all languages.
+"""The intent classifier: for each language variety, character n-grams and logistic regression; their readings mixed.
 
-One model needs no guess at the language first and survives two languages in a message; docs/decisions/0002 has the
-figures. It is kept as arrays and JSON, never as a pickle.
+Which varieties a text may be in comes with the message as metadata, `{"varieties": {"ur": 0.9, "ur-Latn": 0.1}}`, and
+weighs the readings; so a doubtful guess at the language does not decide alone, and neither do two languages in one
+message. docs/decisions/0013 compares this with one model for all and with Rasa's own classifier. The model is kept as
+arrays and JSON, never as a pickle.
 """
 
 import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from joblib import Parallel, delayed
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,14 +21,15 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
+from bot.dialogue.importer import VARIETY
+from bot.dialogue.reader import Reader, fit, vectorizer
 from bot.languages.normalise import for_matching
 
 _RANKED = 10
-# A long story is read from both ends: the worry stands first or last far more often than in the middle.
-_LONGEST = 2_000
+# A variety with less weight than this cannot change the reading.
+_LEAST_WEIGHT = 0.03
+_MOST_VARIETIES = 4
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -37,9 +42,8 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
-        self._vectorizer: TfidfVectorizer | None = None
-        self._weights: NDArray[np.float32] = np.zeros((0, 0), np.float32)
-        self._bias: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._analyse = vectorizer(config, 1).build_analyzer()
+        self._readers: dict[str, Reader] = {}
         self._intents: list[str] = []
 
     @classmethod
@@ -53,58 +57,57 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on every example that has an intent."""
-        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        vectorizer = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(1, self._config["longest"]),
-            min_df=self._config["min_lines"] if len(examples) > 500 else 1,
-            sublinear_tf=True,
-            preprocessor=_prepared,
-            dtype=np.float32,
-        )
-        features = vectorizer.fit_transform([e.get(TEXT) for e in examples])
-        model = LogisticRegression(C=self._config["c"], max_iter=self._config["rounds"], tol=1e-3)
-        model.fit(features, [e.get(INTENT) for e in examples])
-        self._adopt(vectorizer, model.coef_.T, model.intercept_, [str(name) for name in model.classes_])
+        """Fit a reader for every variety that has examples, on all processors."""
+        lines: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for example in training_data.intent_examples:
+            if example.get(TEXT):
+                lines[example.get(VARIETY) or ""].append((example.get(TEXT), example.get(INTENT)))
+        self._intents = sorted({intent for pairs in lines.values() for _, intent in pairs})
+        fits = Parallel(n_jobs=-1)(delayed(fit)(pairs, self._intents, self._config) for pairs in lines.values())
+        self._readers = dict(zip(lines, fits, strict=True))
         self._persist()
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking on each message."""
         for message in messages:
-            ranking = self._ranking(message.get(TEXT) or "")
+            varieties = (message.get("metadata") or {}).get("varieties") or {}
+            ranking = self._ranking(message.get(TEXT) or "", varieties)
             message.set(INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def _ranking(self, text: str) -> list[dict[str, Any]]:
-        if self._vectorizer is None or not for_matching(text).strip():
+    def _ranking(self, text: str, varieties: Mapping[str, float]) -> list[dict[str, Any]]:
+        if not self._readers or not for_matching(text).strip():
             return []
-        features = self._vectorizer.transform([text])
-        scores = np.asarray(features @ self._weights)[0] + self._bias
-        odds = np.exp(scores - scores.max())
+        grams = Counter(self._analyse(text))
+        odds = np.zeros(len(self._intents))
+        for variety, weight in self._weights(grams, varieties).items():
+            odds += weight * self._readers[variety].odds(grams)
         odds /= odds.sum()
         order = np.argsort(-odds)[:_RANKED]
         return [{"name": self._intents[i], "confidence": float(odds[i])} for i in order]
 
-    def _adopt(self, vectorizer: TfidfVectorizer, weights: Any, bias: Any, intents: list[str]) -> None:
-        self._vectorizer, self._intents = vectorizer, intents
-        self._weights = np.ascontiguousarray(weights, np.float32)
-        self._bias = np.asarray(bias, np.float32)
+    def _weights(self, grams: Counter[str], varieties: Mapping[str, float]) -> dict[str, float]:
+        """How much each variety's reader counts. Without a word of the language: those that know most of the text."""
+        wanted = {code: weight for code, weight in varieties.items() if code in self._readers}
+        if not wanted:
+            wanted = {
+                code: sum(n for g, n in grams.items() if g in reader.words) for code, reader in self._readers.items()
+            }
+        best = sorted(wanted.items(), key=lambda item: -item[1])[:_MOST_VARIETIES]
+        return {code: weight for code, weight in best if weight >= _LEAST_WEIGHT * best[0][1]} or dict(best[:1])
 
     def _persist(self) -> None:
-        if self._vectorizer is None:
-            return
-        words = sorted(self._vectorizer.vocabulary_, key=self._vectorizer.vocabulary_.__getitem__)
+        words = {code: sorted(reader.words, key=reader.words.__getitem__) for code, reader in self._readers.items()}
+        arrays = {
+            f"{code}/{part}": getattr(reader, part)
+            for code, reader in self._readers.items()
+            for part in ("idf", "weights", "scale", "bias")
+        }
         with self._storage.write_to(self._resource) as folder:
             (folder / "words.json").write_text(json.dumps([words, self._intents], ensure_ascii=False), "utf-8")
-            np.savez_compressed(
-                folder / "weights.npz",
-                weights=self._weights.astype(np.float16),
-                bias=self._bias,
-                idf=self._vectorizer.idf_.astype(np.float32),
-            )
+            np.savez_compressed(folder / "weights.npz", **arrays)
 
     @classmethod
     def load(
@@ -117,22 +120,13 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
     ) -> "NgramIntentClassifier":
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            words, intents = json.loads((folder / "words.json").read_text("utf-8"))
-            arrays = np.load(folder / "weights.npz", allow_pickle=False)
-        vectorizer = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(1, config["longest"]),
-            vocabulary={word: place for place, word in enumerate(words)},
-            sublinear_tf=True,
-            preprocessor=_prepared,
-            dtype=np.float32,
-        )
-        vectorizer.idf_ = arrays["idf"]
-        component._adopt(vectorizer, arrays["weights"], arrays["bias"], intents)
+            words, component._intents = json.loads((folder / "words.json").read_text("utf-8"))
+            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+                component._readers = {
+                    code: Reader(
+                        {word: place for place, word in enumerate(known)},
+                        *(arrays[f"{code}/{part}"] for part in ("idf", "weights", "scale", "bias")),
+                    )
+                    for code, known in words.items()
+                }
         return component
-
-
-def _prepared(text: str) -> str:
-    if len(text) > _LONGEST:
-        text = f"{text[: _LONGEST // 2]} {text[-_LONGEST // 2 :]}"
-    return for_matching(text)

@@ -15,6 +15,8 @@ _INPUTS = (
     "data/rules",
     "data/stories",
     "bot/dialogue/intent_classifier.py",
+    "bot/dialogue/importer.py",
+    "bot/dialogue/reader.py",
 )
 _INPUTS_ENDING = {".yml", ".py"}
 
@@ -49,7 +51,7 @@ def train(root: Path, folder: Path) -> Path:
     quiet.silence()
     target.parent.mkdir(parents=True, exist_ok=True)
     output = target.parent / f"training-{os.getpid()}"
-    data = [str(root / "data" / part) for part in ("nlu", "rules", "stories")]
+    data = [str(root / "data" / part) for part in ("rules", "stories")]
     result = rasa.model_training.train(
         str(root / "domain.yml"), str(root / "config.yml"), data, str(output), force_training=True
     )

@@ -76,6 +76,10 @@ class Catalogues:
                 return Said(_fill(template, found, values), found.code, found.direction)
         raise DataError(f"{key} is empty in English")
 
+    def language(self, code: str) -> Language:
+        """The registry's entry. Raises `NotFound`."""
+        return self._registry.get(code)
+
     def holes(self, key: str) -> frozenset[str]:
         """The placeholders of a sentence."""
         return placeholders(self._source[key])

@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from babel.plural import to_gettext
 
+from bot.languages import review
 from bot.languages.catalogue import placeholders, source_strings
 from bot.languages.registry import SOURCE, Language, Registry
 from bot.languages.sms_length import measure
@@ -16,7 +19,47 @@ from bot.languages.sms_length import measure
 # Segments: the aim is 2 and 3; these are never exceeded (design, section 5).
 _MOST_SEGMENTS = {"gsm7": 3, "ucs2": 5}
 _CURLY = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014\u2026]")
-_SCRIPT_NAMES = {"Arab": "ARABIC", "Guru": "GURMUKHI", "Beng": "BENGALI", "Latn": "LATIN"}
+# Stands beside what a machine wrote, in the PO file alone.
+_MACHINE = "machine-made"
+# Where a wrong word could cost a life or a consent, a machine does not even make the first draft.
+_NEVER_BY_MACHINE = (
+    "utter_emergency",
+    "utter_ask_danger",
+    "utter_ask_consent",
+    "utter_child",
+    "utter_contact_",
+    "utter_cannot_ring",
+    "site_danger",
+    "site_silent",
+)
+# ISO 15924 to the first word of its letters' Unicode names.
+_SCRIPT_NAMES: dict[str, tuple[str, ...]] = {
+    "Arab": ("ARABIC",),
+    "Beng": ("BENGALI",),
+    "Cyrl": ("CYRILLIC",),
+    "Deva": ("DEVANAGARI",),
+    "Ethi": ("ETHIOPIC",),
+    "Grek": ("GREEK",),
+    "Gujr": ("GUJARATI",),
+    "Guru": ("GURMUKHI",),
+    "Hans": ("CJK",),
+    "Hant": ("CJK",),
+    "Jpan": ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK"),
+    "Kore": ("HANGUL", "CJK"),
+    "Latn": ("LATIN", "MODIFIER"),
+    "Mlym": ("MALAYALAM",),
+    "Sinh": ("SINHALA",),
+    "Taml": ("TAMIL",),
+    "Telu": ("TELUGU",),
+    "Thai": ("THAI",),
+}
+# The old national character sets hold one of the two ways of writing Chinese each.
+_ENCODINGS = {"Hans": "gb2312", "Hant": "big5hkscs"}
+_ENGLISH_RUN = 3
+_NAMES_AND_COMMANDS = re.compile(
+    r"\{\w+\}|https?://\S+|\b[A-Z]{4,}\b|[\w.]+\.(?:uk|com|org)\b|SMS|BSL|Relay UK|Childline|Crimestoppers"
+    r"|Home Office|Everybody's Business|British Sign Language"
+)
 # Long sample values, so that a sentence is measured as it is sent.
 _SAMPLES = {
     "n999": "999",
@@ -26,6 +69,7 @@ _SAMPLES = {
     "relay": "18000",
     "reference": "5378 2218 0929 6390",
     "place": "Sutton Coldfield",
+    "details": "x" * 40,
     "contacts": "Birmingham Emergency Duty Team (children): 0121 675 4806",
     "story": "x" * 70,
     "subject": "x" * 40,
@@ -66,13 +110,44 @@ def take(root: Path, registry: Registry, code: str, source: Path) -> list[str]:
     return found
 
 
+def draft(root: Path, language: Language, translate: Callable[[str], str | None]) -> tuple[int, int]:
+    """Fill the sentences that have no words with a machine's, marked fuzzy so that they are not served.
+
+    `translate` gives None where it must not or cannot. Returns how many were filled and how many are still empty.
+    """
+    path, english = path_of(root, language.code), source_strings(root)
+    kept = _messages(path)
+    catalogue = Catalog(project="everybodys-business", charset="utf-8", fuzzy=False)
+    filled = empty = 0
+    for key, text in english.items():
+        message = kept.get(key)
+        if message is not None and message.string:
+            _add(catalogue, key, text, message)
+            continue
+        words = None if key.startswith(_NEVER_BY_MACHINE) else translate(text)
+        filled, empty = filled + (words is not None), empty + (words is None)
+        flags = {"fuzzy"} if words else set()
+        if placeholders(text):
+            flags.add("python-brace-format")
+        comments = [_MACHINE] if words else []
+        catalogue.add(text, words or "", context=key, flags=flags, auto_comments=comments)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_as_po(catalogue, language))
+    return filled, empty
+
+
 def faults(root: Path, registry: Registry) -> list[str]:
     """Everything wrong in any catalogue, one line each: `ur: utter_menu: placeholders differ`."""
     english = source_strings(root)
     found = []
     for language in registry.offered():
         if language.code != SOURCE:
-            found += list(_faults(language, english, _messages(path_of(root, language.code))))
+            messages = _messages(path_of(root, language.code))
+            found += list(_faults(language, english, messages))
+            if language.status == "approved":
+                texts = {key: str(message.string) for key, message in messages.items()}
+                stale = set(english) - set(review.approved(root, language.code, english, texts))
+                found += [f"{language.code}: {key}: changed since it was approved" for key in sorted(stale)]
     return found
 
 
@@ -103,12 +178,18 @@ def _fault(language: Language, key: str, english: str, text: str) -> str | None:
         return f"has the digit {unexpected[0]}, the English has not"
     if not _in_script(text, language.script):
         return f"is not in {language.script}"
+    if left := _english_left(english, text):
+        return f"has English left in it: {left}"
     if language.sms == "gsm7" and _CURLY.search(text):
         return "has a curly quote or long dash, which doubles the price of a text"
-    length = measure(text.format_map(_Samples(language)))
-    if key.startswith("utter_") and "/" not in key and length.segments > _MOST_SEGMENTS[language.sms]:
-        return f"takes {length.segments} segments, at most {_MOST_SEGMENTS[language.sms]}"
+    if key.startswith("utter_") and "/" not in key and segments(language, text) > _MOST_SEGMENTS[language.sms]:
+        return f"takes {segments(language, text)} segments, at most {_MOST_SEGMENTS[language.sms]}"
     return None
+
+
+def segments(language: Language, text: str) -> int:
+    """SMS segments of a sentence with long sample values in it."""
+    return measure(text.format_map(_Samples(language))).segments
 
 
 class _Samples(dict[str, str]):
@@ -123,14 +204,31 @@ class _Samples(dict[str, str]):
 
 def _in_script(text: str, script: str) -> bool:
     """Whether at least six letters in ten are of the script; names, URLs and command words are not."""
-    bare = re.sub(
-        r"\{\w+\}|https?://\S+|\b[A-Z]{4,}\b|[\w.]+\.(?:uk|com|org)\b|SMS|BSL|Relay UK|Childline|Crimestoppers",
-        "",
-        text,
-    )
+    bare = _NAMES_AND_COMMANDS.sub("", text)
     letters = [c for c in bare if unicodedata.category(c)[0] == "L"]
-    own = [c for c in letters if unicodedata.name(c, "").startswith(_SCRIPT_NAMES.get(script, ""))]
-    return not letters or len(own) >= 0.6 * len(letters)
+    own = [c for c in letters if unicodedata.name(c, "").split(" ")[0] in _SCRIPT_NAMES[script]]
+    if len(own) < 0.6 * len(letters):
+        return False
+    try:
+        "".join(own).encode(_ENCODINGS.get(script, "utf-8"))
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _english_left(english: str, text: str) -> str:
+    """A run of English words that stand in the translation as they stood in the English; else empty."""
+    theirs = " ".join(_words(text))
+    ours = _words(english)
+    for start in range(len(ours) - _ENGLISH_RUN + 1):
+        run = " ".join(ours[start : start + _ENGLISH_RUN])
+        if f" {run} " in f" {theirs} ":
+            return run
+    return ""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", _NAMES_AND_COMMANDS.sub(" | ", text).casefold())
 
 
 def _digits(text: str) -> str:
@@ -170,4 +268,5 @@ def _as_po(catalogue: Catalog, language: Language | None) -> bytes:
     ]
     if language is not None:
         header.insert(3, f'"Language: {language.code.replace("-", "_")}\\n"')
+        header.append(f'"Plural-Forms: {to_gettext(Locale.parse(language.plural_locale).plural_form)}\\n"')
     return ("\n".join(header) + "\n\n").encode() + out.getvalue()

@@ -1,7 +1,8 @@
 """Which language a message is in: from its own letters, offline, short and romanised texts included.
 
 Character n-grams of our own examples (naive Bayes with every language's mass made equal), with pycld2 as a second
-witness for the languages it knows. Public detectors alone score nothing on romanised Urdu, Punjabi, Bengali or Arabic.
+witness for the languages it knows. Public detectors alone score nothing on romanised Urdu, Punjabi, Bengali or Arabic,
+and know no Pahari, Sylheti, Dari or Tigrinya.
 """
 
 import json
@@ -17,101 +18,153 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.languages import normalise
-from bot.languages.registry import Registry
+from bot.languages.registry import SOURCE, Language, Registry
 
 # Below this a guess does not change the language of a conversation.
 SURE = 0.77
 _FLOOR = 2e-6
-_SHARPNESS = 0.45
+_SHARPNESS = 0.6
 _WITNESS = 3.0
+# Of two languages that look alike in Latin letters, such as Urdu and Hindi, the one that far more people here speak;
+# and English before a language that has English words in it.
+_SPOKEN_HERE, _ENGLISH = 0.3, 1.0
+_LIKELY, _LEAST_LIKELY = 4, 0.02
+_FAIR_SHARE = 0.05
+# pycld2 alone is believed about a language of which we have no examples, when there are words and we are not sure.
+_STRANGE_WORDS, _OWN = 3, 0.5
+# The first word of a letter's Unicode name to ISO 15924. Han letters are written by three languages.
 _NAMES = {"LATIN": "Latn", "ARABIC": "Arab", "GURMUKHI": "Guru", "BENGALI": "Beng", "DEVANAGARI": "Deva"}
 _NAMES |= {"CYRILLIC": "Cyrl", "ETHIOPIC": "Ethi", "CJK": "Hani", "HANGUL": "Hang", "GREEK": "Grek"}
+_NAMES |= {"GUJARATI": "Gujr", "TAMIL": "Taml", "TELUGU": "Telu", "MALAYALAM": "Mlym", "SINHALA": "Sinh"}
+_NAMES |= {"HIRAGANA": "Kana", "KATAKANA": "Kana", "KATAKANA-HIRAGANA": "Kana", "FULLWIDTH": "Latn"}
+# Tags of pycld2 that are older than the ones everybody uses.
+_OLD_TAGS = {"iw": "he", "jw": "jv"}
+_KNOWN_TO_CLD2 = {_OLD_TAGS.get(tag, tag) for _, tag in pycld2.LANGUAGES}
 
 
 @dataclass(frozen=True)
 class Detection:
-    """`language` is a code of the registry or, for one we have no examples of, pycld2's; None: nothing to say."""
+    """`language` is a code of the registry or, for one we have no examples of, pycld2's; None: nothing to say.
+
+    `likely` weighs the languages of the registry that the text may be in, the likeliest first.
+    """
 
     language: str | None
     confidence: float
     script: str | None
+    likely: tuple[tuple[str, float], ...] = ()
 
 
 class LanguageDetector:
-    """Fit from lines by language; kept as arrays and JSON."""
+    """Fit from lines by language; kept as arrays and JSON. A class is a variety in one script, such as `ml/Latn`."""
 
     def __init__(
-        self, registry: Registry, words: Sequence[str], codes: Sequence[str], logs: NDArray[np.float32]
+        self, registry: Registry, words: Sequence[str], classes: Sequence[str], logs: NDArray[np.float32]
     ) -> None:
-        self._registry, self._codes, self._logs = registry, list(codes), logs
-        self._known = {c.split("-")[0] for c in codes}
-        vocabulary = {word: place for place, word in enumerate(words)}
-        self._counts = CountVectorizer(
-            analyzer="char_wb",
-            ngram_range=(1, 4),
-            vocabulary=vocabulary,
-            preprocessor=_prepared,
-            dtype=np.float32,
-        )
+        self._registry, self._classes = registry, list(classes)
+        self._codes = [name.split("/")[0] for name in classes]
+        self._here: dict[str, list[int]] = {}
+        for place, name in enumerate(classes):
+            self._here.setdefault(name.split("/")[1], []).append(place)
+        self._witnessed_by = [_witnessed_by(registry.get(code)) for code in self._codes]
+        self._prior = [_prior(registry, code) for code in self._codes]
+        # A row an n-gram: a message needs a few hundred rows, whole.
+        self._logs = np.ascontiguousarray(logs, np.float32)
         self._words = list(words)
+        self._places = {word: place for place, word in enumerate(words)}
+        self._analyse = _counter(1).build_analyzer()
 
     @classmethod
     def fit(cls, registry: Registry, lines: Mapping[str, Sequence[str]]) -> "LanguageDetector":
         """Learn from lines by language code."""
-        counter = CountVectorizer(
-            analyzer="char_wb", ngram_range=(1, 4), min_df=2, preprocessor=_prepared, dtype=np.float32
-        )
-        counter.fit([line for code in lines for line in lines[code]])
-        mass = np.vstack([np.asarray(counter.transform(lines[code]).sum(axis=0)) for code in lines])
+        by_class = _by_script(lines)
+        counter = _counter(2)
+        counter.fit([line for found in by_class.values() for line in found])
+        mass = np.vstack([np.asarray(counter.transform(found).sum(axis=0)) for found in by_class.values()])
         logs = np.log(mass / mass.sum(axis=1, keepdims=True) + _FLOOR).astype(np.float32)
-        return cls(registry, list(counter.get_feature_names_out()), list(lines), logs)
+        return cls(registry, list(counter.get_feature_names_out()), list(by_class), logs.T)
 
     def detect(self, text: str) -> Detection:
         """Judge one text, or a few messages joined."""
         script = script_of(text)
         if script is None:
             return Detection(None, 0.0, None)
-        here = [i for i, code in enumerate(self._codes) if self._registry.get(code).script == script]
-        witness = _cld2(text)
+        witness = self._witness(text)
+        here = self._here.get(script, [])
         if not here:
             return Detection(witness, 0.8 if witness else 0.0, script)
-        counts = self._counts.transform([text])
-        known = float(counts.sum())
-        scores = np.asarray(counts @ self._logs[here].T)[0] if known else np.zeros(len(here))
+        counts = Counter(gram for gram in self._analyse(text) if gram in self._places)
+        known = float(sum(counts.values()))
+        rows = np.fromiter((self._places[gram] for gram in counts), np.int64, len(counts))
+        values = np.fromiter(counts.values(), np.float32, len(counts))
+        scores = (values @ self._logs[rows])[here].astype(np.float64)
         scores = scores * _SHARPNESS / max(known, 1.0) ** 0.5
-        for place, i in enumerate(here):
-            if self._codes[i] == witness:
-                scores[place] += _WITNESS
+        scores += [_WITNESS * (self._witnessed_by[i] == witness) + self._prior[i] for i in here]
         odds = np.exp(scores - scores.max())
         odds /= odds.sum()
-        best = int(odds.argmax())
-        if self._stranger(text, witness, script, float(odds[best])):
-            return Detection(witness, 0.8, script)
-        return Detection(self._codes[here[best]], float(odds[best]) if known else 0.0, script)
+        order = np.argsort(-odds)[:_LIKELY]
+        confidence = float(odds[order[0]]) if known else 0.0
+        likely = tuple((self._codes[here[i]], float(odds[i])) for i in order if odds[i] >= _LEAST_LIKELY)
+        if self._stranger(text, witness, confidence):
+            return Detection(witness, 0.8, script, likely)
+        return Detection(likely[0][0], confidence, script, likely)
 
-    def _stranger(self, text: str, witness: str | None, script: str, confidence: float) -> bool:
+    def _witness(self, text: str) -> str | None:
+        tag = _cld2(text)
+        return tag and (self._registry.by_tag(tag) or tag)
+
+    def _stranger(self, text: str, witness: str | None, confidence: float) -> bool:
         """Whether pycld2 names a language that we have no examples of, and our own guess is no better than a guess."""
-        if witness is None or witness in self._known:
+        if witness is None or witness.split("-")[0] in {code.split("-")[0] for code in self._codes}:
             return False
-        return len(text.split()) >= 3 and confidence < 0.9
+        return len(text.split()) >= _STRANGE_WORDS and confidence < _OWN
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "languages.json").write_text(json.dumps([self._words, self._codes], ensure_ascii=False), "utf-8")
+        (folder / "languages.json").write_text(json.dumps([self._words, self._classes], ensure_ascii=False), "utf-8")
         np.savez_compressed(folder / "languages.npz", logs=self._logs.astype(np.float16))
 
     @classmethod
     def load(cls, registry: Registry, folder: Path) -> "LanguageDetector":
         """Raises `OSError` when it was never saved there."""
-        words, codes = json.loads((folder / "languages.json").read_text("utf-8"))
+        words, classes = json.loads((folder / "languages.json").read_text("utf-8"))
         with np.load(folder / "languages.npz", allow_pickle=False) as arrays:
-            return cls(registry, words, codes, arrays["logs"].astype(np.float32))
+            return cls(registry, words, classes, arrays["logs"].astype(np.float32))
 
 
 def script_of(text: str) -> str | None:
-    """The script most letters are in, as ISO 15924 (`Latn`, `Arab` …); None without letters."""
+    """The script most letters are in, as ISO 15924 (`Latn`, `Arab` …); None without letters. Kana makes it `Kana`."""
     found = Counter(_script(c) for c in text if unicodedata.category(c)[0] == "L")
+    if found["Kana"]:
+        # Japanese is Chinese letters with a few of its own between them.
+        return "Kana"
     return found.most_common(1)[0][0] if found else None
+
+
+def _prior(registry: Registry, code: str) -> float:
+    if code == SOURCE:
+        return _ENGLISH
+    romanised = code.endswith("-Latn")
+    return _SPOKEN_HERE if romanised and registry.get(code.removesuffix("-Latn")).region == "here" else 0.0
+
+
+def _witnessed_by(language: Language) -> str:
+    """What pycld2 takes this language for: itself or, where it does not know it, the first fallback that it knows."""
+    tags = [(language.code, tag) for tag in (language.code, *language.tags)]
+    tags += [(code, code) for code in language.fallback if code != SOURCE]
+    return next((code for code, tag in tags if tag in _KNOWN_TO_CLD2), language.code)
+
+
+def _by_script(lines: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The lines of each class, without scripts that a variety is seldom written in, or written as another variety."""
+    by_class: dict[str, list[str]] = {}
+    for code, found in lines.items():
+        scripts = Counter(script_of(line) for line in found)
+        for script, count in scripts.items():
+            romanised = script == "Latn" and f"{code}-Latn" in lines
+            if script is not None and count >= _FAIR_SHARE * len(found) and not romanised:
+                by_class[f"{code}/{script}"] = [line for line in found if script_of(line) == script]
+    return by_class
 
 
 def _script(char: str) -> str:
@@ -127,6 +180,12 @@ def _prepared(text: str) -> str:
     return " ".join(kept.split())
 
 
+def _counter(min_lines: int) -> CountVectorizer:
+    return CountVectorizer(
+        analyzer="char_wb", ngram_range=(1, 4), min_df=min_lines, preprocessor=_prepared, dtype=np.float32
+    )
+
+
 def _cld2(text: str) -> str | None:
     try:
         reliable, _, details = pycld2.detect(_prepared(text))
@@ -135,4 +194,4 @@ def _cld2(text: str) -> str | None:
     code = str(details[0][1])
     if not reliable or code == "un":
         return None
-    return {"iw": "he", "zh-Hant": "zh-Hant", "jw": "jv"}.get(code, code)
+    return _OLD_TAGS.get(code, code)

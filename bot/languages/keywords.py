@@ -46,14 +46,15 @@ class Keywords:
         return [variety for variety, words in self.by_variety.items() if words.get(word) == meaning]
 
     def language_named(self, text: str) -> str | None:
-        """The language whose name is the whole message, or its last word ("speak urdu", "urdu please")."""
+        """The language whose name is the whole message, or one word of a few ("speak urdu", "urdu please")."""
         words = _key(text).split()
         for candidate in (" ".join(words), *(words if len(words) <= 4 else [])):
-            for variety, meanings in self.by_variety.items():
-                if meanings.get(candidate) == "self":
-                    return variety
-                if meanings.get(candidate) == "english":
-                    return "en"
+            named = [variety for variety, meanings in self.by_variety.items() if meanings.get(candidate) == "self"]
+            if named:
+                # "Bangla" asks for Bengali; who wants it in Latin letters says so.
+                return min(named, key=lambda variety: variety.endswith("-Latn"))
+            if any(meanings.get(candidate) == "english" for meanings in self.by_variety.values()):
+                return "en"
         return None
 
 

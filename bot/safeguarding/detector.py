@@ -8,6 +8,7 @@ stand between a message and 999.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import yaml
 
 from bot.errors import DataError
 from bot.languages import normalise
+from bot.safeguarding.literals import Literals, index_of
 
+_Span = tuple[int, int]
 # Stands for the matched words when a cancel looks at the sentence around them.
 MATCH_MARK = "§"
 # A message is read in whole, but a single text of many pages would hold up everyone else.
@@ -39,46 +42,84 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """A pattern of a lexicon, compiled when it is first needed: there are thousands, and a message needs a few."""
+
+    source: str
+    where: str
+
+    @cached_property
+    def compiled(self) -> "regex.Pattern[str]":
+        """Raises `DataError` naming the file and rule."""
+        try:
+            return regex.compile(self.source)
+        except regex.error as error:
+            raise DataError(f"{self.where}: {error}") from error
+
+
+@dataclass(frozen=True)
 class _Cancel:
     id: str
-    pattern: "regex.Pattern[str]"
-    yields_to_present: bool
+    pattern: Pattern
+    unless: Pattern | None
 
     def takes_back(self, sentence: str, around: str) -> bool:
         """A pattern with the mark looks at what stands around the match, one without at the whole sentence."""
-        return self.pattern.search(around if MATCH_MARK in self.pattern.pattern else sentence) is not None
+        if not self.pattern.compiled.search(around if MATCH_MARK in self.pattern.source else sentence):
+            return False
+        return self.unless is None or not self.unless.compiled.search(sentence)
 
 
 @dataclass(frozen=True)
 class _Rule:
     id: str
     danger: Danger
-    pattern: "regex.Pattern[str]"
+    pattern: Pattern
     cancels: tuple[_Cancel, ...]
-    present: "regex.Pattern[str] | None"
 
-    def matches(self, sentence: str) -> bool:
-        if not self.pattern.search(sentence):
-            return False
-        return any(not self._cancelled(sentence, m) for m in self.pattern.finditer(sentence, overlapped=True))
+    def spans(self, sentence: str) -> tuple[list[_Span], list[_Span]]:
+        """Where the rule stands in the sentence, and where it would but is taken back."""
+        stands: list[_Span] = []
+        taken_back: list[_Span] = []
+        if self.pattern.compiled.search(sentence):
+            for match in self.pattern.compiled.finditer(sentence, overlapped=True):
+                (taken_back if self._cancelled(sentence, match) else stands).append(match.span())
+        return stands, taken_back
+
+    @property
+    def variety(self) -> str:
+        return self.id.split(".")[0]
 
     def _cancelled(self, sentence: str, match: "regex.Match[str]") -> bool:
         around = f"{sentence[: match.start()]} {MATCH_MARK} {sentence[match.end() :]}"
         around = f" {' '.join(around.split())} "
-        now = self.present is not None and self.present.search(sentence) is not None
-        return any(c.takes_back(sentence, around) and not (c.yields_to_present and now) for c in self.cancels)
+        return any(cancel.takes_back(sentence, around) for cancel in self.cancels)
 
 
 class EmergencyDetector:
-    """All rules of all varieties, compiled once."""
+    """All rules of all varieties, with an index that says which of them a text may need."""
 
-    def __init__(self, rules: Iterable[_Rule]) -> None:
+    def __init__(self, rules: Iterable[_Rule], index: dict[str, list[int]] | None = None) -> None:
         self._rules = tuple(rules)
+        self._literals = Literals(index or index_of([rule.pattern.source for rule in self._rules]))
 
     @classmethod
-    def load(cls, folder: Path) -> "EmergencyDetector":
-        """Read every `*.yml` in the folder. Raises `DataError` naming the file and rule at fault."""
-        return cls(rule for path in sorted(folder.glob("*.yml")) for rule in _rules(path))
+    def load(cls, folder: Path, index: dict[str, list[int]] | None = None) -> "EmergencyDetector":
+        """Read every `*.yml` in the folder. Raises `DataError` naming the file and rule at fault.
+
+        With an `index` made from the same files, patterns are taken to be sound and are compiled when needed.
+        """
+        files = {path: _read(path) for path in sorted(folder.glob("*.yml"))}
+        rules = [rule for path, data in files.items() for rule in _rules(path, data, _cancels(path, data))]
+        if index is None:
+            patterns = {p for rule in rules for p in (rule.pattern, *(cancel.pattern for cancel in rule.cancels))}
+            assert all(pattern.compiled for pattern in patterns)
+        return cls(rules, index)
+
+    @property
+    def index(self) -> dict[str, list[int]]:
+        """What `load` takes back."""
+        return self._literals.index
 
     def examine(self, text: str) -> Verdict:
         """Judge one message. Numbers that are themselves a call for help (999, 112, 101 alone) count."""
@@ -86,42 +127,69 @@ class EmergencyDetector:
         if matching.strip(" .") in {"999", "112", "101"}:
             return Verdict(Danger.EMERGENCY, ("number.alone",))
         sentences = [f" {s.strip()} " for s in matching.split(" . ") if s.strip()]
-        hits = [rule for rule in self._rules if any(rule.matches(s) for s in sentences)]
-        if not hits:
+        danger: dict[str, Danger] = {}
+        for sentence in sentences:
+            for rule, level in self._standing(sentence):
+                danger[rule.id] = Danger.EMERGENCY if danger.get(rule.id) is Danger.EMERGENCY else level
+        if not danger:
             return Verdict(None)
-        emergency = any(rule.danger is Danger.EMERGENCY for rule in hits)
-        return Verdict(Danger.EMERGENCY if emergency else Danger.CHECK, tuple(rule.id for rule in hits))
+        worst = Danger.EMERGENCY if Danger.EMERGENCY in danger.values() else Danger.CHECK
+        return Verdict(worst, tuple(danger))
+
+    def _standing(self, sentence: str) -> Iterable[tuple[_Rule, Danger]]:
+        """The rules that stand in one sentence. Words that another variety takes back leave a doubt: they only ask."""
+        tried = [
+            (rule, *rule.spans(sentence)) for rule in map(self._rules.__getitem__, self._literals.candidates(sentence))
+        ]
+        taken_back = [(rule.variety, span) for rule, _, gone in tried for span in gone]
+        for rule, stands, _ in tried:
+            if stands:
+                sure = any(not _doubted(rule.variety, span, taken_back) for span in stands)
+                yield rule, rule.danger if sure else Danger.CHECK
 
 
-def _rules(path: Path) -> Iterable[_Rule]:
+def _doubted(variety: str, span: _Span, taken_back: list[tuple[str, _Span]]) -> bool:
+    return any(other != variety and span[0] < end and start < span[1] for other, (start, end) in taken_back)
+
+
+def _read(path: Path) -> dict[str, Any]:
     data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    variety, words = data["variety"], data.get("words", {})
+    return data
+
+
+def _cancels(path: Path, data: dict[str, Any]) -> tuple[_Cancel, ...]:
+    words = data.get("words", {})
     present = compile_pattern(path, "present", data["present"], words) if data.get("present") else None
-    cancels = {
-        c["id"]: _Cancel(c["id"], compile_pattern(path, c["id"], c["pattern"], words), bool(c.get("unless_present")))
-        for c in data.get("cancels", [])
-    }
+    return tuple(
+        _Cancel(
+            entry["id"],
+            compile_pattern(path, entry["id"], entry["pattern"], words),
+            present if entry.get("unless_present") else None,
+        )
+        for entry in data.get("cancels", [])
+    )
+
+
+def _rules(path: Path, data: dict[str, Any], cancels: tuple[_Cancel, ...]) -> Iterable[_Rule]:
+    variety, words = data["variety"], data.get("words", {})
+    known = {cancel.id for cancel in cancels}
     for entry in data["dangers"]:
         keeps = set(entry.get("keeps", []))
-        if unknown := keeps - set(cancels):
+        if unknown := keeps - known:
             raise DataError(f"{path.name}: rule {entry['id']}: keeps unknown cancel {sorted(unknown)[0]}")
         yield _Rule(
             id=f"{variety}.{entry['id']}",
             danger=Danger(entry["level"]),
             pattern=compile_pattern(path, entry["id"], entry["pattern"], words),
-            cancels=tuple(c for name, c in cancels.items() if name not in keeps),
-            present=present,
+            cancels=tuple(cancel for cancel in cancels if cancel.id not in keeps),
         )
 
 
-def compile_pattern(path: Path, name: str, pattern: str, words: dict[str, str]) -> "regex.Pattern[str]":
-    """Compile one pattern; `<name>` in it stands for the alternatives that the file's `words` give this name."""
+def compile_pattern(path: Path, name: str, pattern: str, words: dict[str, str]) -> Pattern:
+    """One pattern; `<name>` in it stands for the alternatives that the file's `words` give this name."""
     for short, alternatives in words.items():
         pattern = pattern.replace(f"<{short}>", f"(?:{alternatives})")
     # Folding lower-cases, which would turn \S into \s; patterns use only lower-case escapes.
     if regex.search(r"\\[A-Z]", pattern):
         raise DataError(f"{path.name}: {name}: use lower-case escapes only")
-    try:
-        return regex.compile(normalise.fold(" ".join(pattern.split())))
-    except regex.error as error:
-        raise DataError(f"{path.name}: {name}: {error}") from error
+    return Pattern(normalise.fold(" ".join(pattern.split())), f"{path.name}: {name}")

@@ -16,6 +16,7 @@ import yaml
 from bot.errors import DataError
 from bot.languages import normalise
 from bot.safeguarding.detector import LONGEST_READ, compile_pattern
+from bot.safeguarding.literals import Literals, index_of
 
 _EMERGENCY_NUMBER = regex.compile(r"\b(999|112)\b")
 
@@ -42,6 +43,7 @@ class Signals:
 
     def __init__(self, rules: Iterable[_Rule]) -> None:
         self._rules = tuple(rules)
+        self._literals = Literals(index_of([rule.pattern.pattern for rule in self._rules]))
 
     @classmethod
     def load(cls, folder: Path) -> "Signals":
@@ -51,7 +53,8 @@ class Signals:
     def heard(self, text: str) -> frozenset[Signal]:
         """The signals in one message, read as a whole: "I rang the number. Nobody answered." is one."""
         matching = normalise.for_matching(text[:LONGEST_READ])
-        return frozenset(rule.signal for rule in self._rules if rule.gives(matching))
+        worth_trying = [self._rules[i] for i in self._literals.candidates(matching)]
+        return frozenset(rule.signal for rule in worth_trying if rule.gives(matching))
 
     def beside(self, text: str) -> str:
         """What is left of the message without the words about a number or about ringing: there may be a worry in it."""
@@ -74,6 +77,6 @@ def _rules(path: Path) -> Iterable[_Rule]:
         name = entry["id"]
         if entry["means"] not in tuple(Signal):
             raise DataError(f"{path.name}: {name}: unknown signal {entry['means']}")
-        unless = compile_pattern(path, name, entry["unless"], words) if "unless" in entry else None
-        pattern = compile_pattern(path, name, entry["pattern"], words)
+        unless = compile_pattern(path, name, entry["unless"], words).compiled if "unless" in entry else None
+        pattern = compile_pattern(path, name, entry["pattern"], words).compiled
         yield _Rule(f"{variety}.{name}", Signal(entry["means"]), pattern, unless)

@@ -110,7 +110,7 @@ def _values(
         "safety": [(s, book.linked(s.text)) for s in outcome.safety],
         "limit": str(sending.LONGEST_MESSAGE),
         "words": words,
-        "languages": language.offered(services),
+        "groups": language.by_region(services),
     }
 
 

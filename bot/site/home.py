@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.directory.hours import LONDON
 from bot.languages.dates import days_in_words, locale_of
-from bot.site import language
+from bot.site import language, recordings
 from bot.site.numbers import phone_book
 from bot.usecases.services import Services
 from bot.web import pages_of, services_of
@@ -43,6 +43,8 @@ def _page(request: Request, services: Services, asked: str) -> Response:
         days_language=str(days).replace("_", "-"),
         exit_url=services.settings.exit_url,
         languages=language.offered(services),
+        groups=language.by_region(services),
+        recording=recordings.address(services.root, code, "home"),
     )
     return HTMLResponse(html, headers={"Vary": "Accept-Language"})
 

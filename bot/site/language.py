@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from starlette.requests import Request
 
-from bot.languages.registry import SOURCE, Language, Registry
+from bot.languages.normalise import fold
+from bot.languages.registry import REGIONS, SOURCE, Language, Registry
 from bot.usecases.services import Services
 
 
@@ -17,10 +18,8 @@ def asked_for(request: Request, registry: Registry) -> str | None:
 def preferred(request: Request, registry: Registry) -> str:
     """The first language the browser asks for that we have, else English."""
     for tag in _tags(request.headers.get("accept-language", "")):
-        parts = tag.split("-")
-        for end in range(len(parts), 0, -1):
-            if (code := "-".join(parts[:end])) in registry:
-                return code
+        if code := registry.by_tag(tag):
+            return code
     return SOURCE
 
 
@@ -40,3 +39,18 @@ def _tags(header: str) -> Iterator[str]:
 def offered(services: Services) -> list[Language]:
     """Languages to choose from: those we would answer in."""
     return [language for language in services.registry.offered() if services.answer_language(language.code) == language]
+
+
+def by_region(services: Services, wanted: str = "") -> list[tuple[str, list[Language]]]:
+    """The languages to choose from in their groups; with words to look for, those whose names hold them."""
+    ours = offered(services)
+    words = fold(wanted).strip()
+    found = [language for language in ours if not words or any(words in fold(n) for n in _names(services, language))]
+    groups = ((region, [language for language in found if language.region == region]) for region in REGIONS)
+    return [(region, group) for region, group in groups if group]
+
+
+def _names(services: Services, language: Language) -> list[str]:
+    """Every name people have for it: its own, the English one, and what they type to ask for it."""
+    typed = services.keywords.by_variety.get(language.code, {})
+    return [language.name, language.english, *(word for word, meaning in typed.items() if meaning == "self")]

@@ -11,7 +11,7 @@ from bot.safeguarding.urgency import URGENCIES
 from bot.staff.guard import me
 from bot.staff.referral_section import section
 from bot.staff.render import page
-from bot.usecases import case_file, correspondence, review
+from bot.usecases import case_file, correspondence, machine_reading, review
 from bot.usecases.review import Problem
 from bot.usecases.services import Services
 from bot.usecases.sign_in import SignedIn
@@ -78,6 +78,11 @@ async def message(request: Request) -> Response:
     return RedirectResponse(f"/staff/concerns/{concern_id}?done=message#latest", 303)
 
 
+async def translate(request: Request) -> Response:
+    """`POST /staff/concerns/{id}/translate`: the person's words by machine, shown once, on the page that answers."""
+    return await concern_page(request, None, {}, by_machine=True)
+
+
 async def number(request: Request) -> Response:
     """`POST /staff/concerns/{id}/number`: shown once, on the page that answers."""
     services, form = services_of(request), await typed(request)
@@ -105,11 +110,14 @@ def told(form: Form, name: str = "told") -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
 
 
-async def concern_page(request: Request, problem: Problem | None, form: Form, number: str | None = None) -> Response:
+async def concern_page(
+    request: Request, problem: Problem | None, form: Form, number: str | None = None, by_machine: bool = False
+) -> Response:
     """The concern with everything around it; a problem, and what was typed, in the form that it is about."""
     services, concern_id = services_of(request), request.path_params["id"]
     file = await run_in_threadpool(case_file.open_concern, services, me(request), concern_id)
     referrals = await run_in_threadpool(section, services, concern_id)
+    readings = await run_in_threadpool(machine_reading.read, services, me(request), file) if by_machine else {}
     status = 200 if problem is None else _PAGE_IS_OLD if problem.key in _OLD else _FORM_IS_WRONG
     return page(
         request,
@@ -119,6 +127,8 @@ async def concern_page(request: Request, problem: Problem | None, form: Form, nu
         file=file,
         typed=form,
         number=number,
+        readings=readings,
+        may_translate=machine_reading.offered(services, file),
         done=request.query_params.get("done", ""),
         sending=correspondence.new_sending(),
         longest=str(correspondence.LONGEST_MESSAGE),

@@ -53,6 +53,7 @@ routes = [
     StaffDoor("/staff/concerns/{id}/note", concerns.note, guard=_WORK, methods=_POST),
     StaffDoor("/staff/concerns/{id}/urgency", concerns.urgency, guard=_WORK, methods=_POST),
     StaffDoor("/staff/concerns/{id}/message", concerns.message, guard=_WRITE, methods=_POST),
+    StaffDoor("/staff/concerns/{id}/translate", concerns.translate, guard=_READ, methods=_POST),
     StaffDoor("/staff/concerns/{id}/number", concerns.number, guard=_NUMBERS, methods=_POST),
     StaffDoor("/staff/concerns/{id}/close", concerns.close, guard=_CLOSE, methods=_POST),
     StaffDoor("/staff/concerns/{id}/refer", referrals.make, guard=_REFER, methods=_POST),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.languages.detection import SURE, Detection
+from bot.languages.registry import SOURCE
 from bot.store.models import Conversation
 from bot.usecases.services import Services
 from bot.usecases.understand import Understanding
@@ -34,7 +35,7 @@ def choose(services: Services, conversation: Conversation, heard: Understanding,
     if known is None:
         if detected.confidence >= SURE or detected.script != "Latn":
             resident.language = detected.language
-            return Choice(detected.language)
+            return Choice(detected.language, in_doubt=detected.confidence < SURE)
         return Choice(before) if before else _first_guess(services, heard)
     if not _differs(services, known, detected) or detected.confidence < SURE:
         return Choice(known)
@@ -65,6 +66,9 @@ def set_language(conversation: Conversation, code: str) -> None:
 
 
 def _differs(services: Services, known: str, detected: Detection) -> bool:
+    """Whether it is another language to answer in. Dari after Persian is none: who reads one reads the other."""
     if detected.language is None or detected.language not in services.registry:
         return False
-    return services.registry.served(known) != services.registry.served(detected.language)
+    one, other = services.registry.served(known), services.registry.served(detected.language)
+    near = other.code in one.fallback or one.code in other.fallback
+    return one != other and not (near and one.script == other.script and SOURCE not in (one.code, other.code))

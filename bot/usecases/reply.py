@@ -27,6 +27,8 @@ _MAYBE_A_NUMBER = 0.1
 _A_SENTENCE, _BARE_PLACE_WORDS = 2, 4
 _BUSY_SPAN = timedelta(minutes=1)
 _REPORT = '/affirm{"choice": "report"}'
+# What "actually no, I want to report it" may be taken for.
+_MAY_BE_A_CHANGE_OF_MIND = (FALLBACK, "cancel", "concern_unsure")
 _WAITS = ("utter_ask_language", "utter_language_unknown", "utter_goodbye")
 
 
@@ -34,8 +36,8 @@ def reply(services: Services, conversation_id: str) -> int:
     """Handle every unhandled message of the conversation, in order. Returns how many. Safe to call at any time."""
     handled = 0
     while (waiting := _next(services, conversation_id)) is not None:
-        inbound_id, body, verdict = waiting
-        heard = understand(services, body, verdict)
+        inbound_id, body, verdict, spoken = waiting
+        heard = understand(services, body, verdict, spoken)
         try:
             done = _answer_one(services, conversation_id, inbound_id, heard, plain=False)
         except StoreUnavailable:
@@ -50,14 +52,15 @@ def reply(services: Services, conversation_id: str) -> int:
     return handled
 
 
-def _next(services: Services, conversation_id: str) -> tuple[str, str, Verdict] | None:
-    """The oldest unanswered message, with the detector's verdict that came with it."""
+def _next(services: Services, conversation_id: str) -> tuple[str, str, Verdict, str | None] | None:
+    """The oldest unanswered message, the detector's verdict that came with it, and the language spoken before."""
     with services.store.reading() as uow:
         row = uow.inbox.next_unhandled(conversation_id)
         if row is None:
             return None
         danger = row.verdict.get("danger")
-        return row.id, row.body or "", Verdict(Danger(danger) if danger else None, tuple(row.verdict.get("rules", ())))
+        verdict = Verdict(Danger(danger) if danger else None, tuple(row.verdict.get("rules", ())))
+        return row.id, row.body or "", verdict, row.conversation.resident.language
 
 
 def _answer_one(services: Services, conversation_id: str, inbound_id: str, heard: Understanding, plain: bool) -> bool:
@@ -148,7 +151,7 @@ def _offered(turn: ActiveTurn) -> list[Button]:
 
 def _change_of_mind(turn: ActiveTurn, command: Command) -> Command:
     """Somebody who only talked it over before says "I want to report it": the choice is still theirs."""
-    if _form_is_open(turn) or command.intent not in (FALLBACK, "cancel") or refuses(turn.understanding.parse):
+    if _form_is_open(turn) or command.intent not in _MAY_BE_A_CHANGE_OF_MIND or refuses(turn.understanding.parse):
         return command
     picked = mentioned(turn.choices("utter_ask_next_step"), turn.text)
     return Command("dialogue", "concern_unsure", {"choice": "worry"}) if picked == _REPORT else command

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.languages.registry import SOURCE
 from bot.ports import Button, Utterance
 from bot.store.columns import new_id
 from bot.store.models import OutboundMessage
@@ -11,6 +12,8 @@ from bot.usecases.commands import Command
 from bot.usecases.turn import ActiveTurn
 
 Answer = tuple[str, list[Utterance]]
+# Names shown to somebody whose language is in doubt: the likely ones and English. Any other can be written.
+_LIKELY, _MOST_SPOKEN = 4, 9
 
 
 def send(turn: ActiveTurn, said: list[Utterance]) -> None:
@@ -74,7 +77,8 @@ def _languages(turn: ActiveTurn, said: list[Utterance]) -> Utterance | None:
     elif not (turn.language_in_doubt and conversation.last_turn_at is None):
         return None
     utterance = turn.say("utter_language_unknown" if unspoken else "utter_ask_language", {})
-    names = " \u00b7 ".join(button.title for button in language_buttons(turn))
+    choices = language_buttons(turn)[: _MOST_SPOKEN if unspoken else _LIKELY]
+    names = " \u00b7 ".join(button.title for button in choices)
     return replace(utterance, text=f"{utterance.text}\n{names}", buttons=())
 
 
@@ -136,6 +140,9 @@ HANDLERS: dict[str, Callable[[ActiveTurn, Command], Answer]] = {
 
 
 def language_buttons(turn: ActiveTurn) -> tuple[Button, ...]:
-    """The offered languages by their own names, as many as one digit can number."""
-    offered = turn.services.registry.offered()[:9]
-    return tuple(Button(lang.name, f'/ask_language{{"language": "{lang.code}"}}') for lang in offered)
+    """Languages by their own names, as many as one digit can number: the likeliest first, then the most spoken here."""
+    services = turn.services
+    likely = [services.answer_language(code) for code, _ in turn.understanding.detection.likely]
+    offered = [lang for lang in services.registry.offered() if services.answer_language(lang.code) == lang]
+    choices = dict.fromkeys([*likely, services.registry.get(SOURCE), *offered])
+    return tuple(Button(lang.name, f'/ask_language{{"language": "{lang.code}"}}') for lang in list(choices)[:9])

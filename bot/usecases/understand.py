@@ -27,6 +27,8 @@ _SURE_OF_A_SIGNAL, _ENOUGH = 0.4, 0.15
 _A_WORRY_TAKES = 4
 # "I have no credit, does it cost anything?" is answered first; the other ways to 999 come with the answer.
 _ASKED_TOO = ("ask_cost", "ask_privacy", "ask_language")
+# How much the language of the conversation weighs beside what a message itself looks like.
+_SPOKEN_BEFORE = 0.5
 # "No, not now" has something of an emergency's words and is none.
 _PLAIN_ANSWERS = ("affirm", "deny", "dont_know")
 
@@ -109,15 +111,24 @@ class Understanding:
         }
 
 
-def understand(services: "Services", text: str, verdict: Verdict | None = None) -> Understanding:
-    """Read one message. Never fails: without a model the detector's verdict, given or made here, stands alone."""
+def understand(
+    services: "Services", text: str, verdict: Verdict | None = None, spoken: str | None = None
+) -> Understanding:
+    """Read one message. Never fails: without a model the detector's verdict, given or made here, stands alone.
+
+    `spoken` is the language of the conversation so far: a few words are read in it, too.
+    """
     verdict, signals = verdict or services.detector.examine(text), services.signals.heard(text)
+    detection = services.languages.detect(text)
+    varieties = dict(detection.likely)
+    if (before := _written_in(services, spoken, detection.script)) is not None:
+        varieties[before] = varieties.get(before, 0.0) + _SPOKEN_BEFORE
     if Signal.NUMBER_FAILED in signals and names_emergency_number(text) and verdict.danger is not Danger.EMERGENCY:
         # Who rings 999 and reaches nobody is in danger still.
         verdict = Verdict(Danger.EMERGENCY, (*verdict.rules, "number.failed"))
     try:
-        whole, parsed = services.dialogue.parse(normalise.clean(text)), True
-        parse = _worry_beside(services, text, signals) or whole
+        whole, parsed = services.dialogue.parse(normalise.clean(text), varieties), True
+        parse = _worry_beside(services, text, signals, varieties) or whole
     except DialogueUnavailable:
         whole, parsed = _NOTHING, False
         parse = whole
@@ -128,7 +139,7 @@ def understand(services: "Services", text: str, verdict: Verdict | None = None) 
     )
     return Understanding(
         text=text,
-        detection=services.languages.detect(text),
+        detection=detection,
         verdict=verdict,
         parse=parse,
         urgency=services.urgency.decide(signs),
@@ -137,14 +148,22 @@ def understand(services: "Services", text: str, verdict: Verdict | None = None) 
     )
 
 
-def _worry_beside(services: "Services", text: str, signals: frozenset[Signal]) -> Parse | None:
+def _written_in(services: "Services", spoken: str | None, script: str | None) -> str | None:
+    """The language of the conversation in the script of this message: whoever writes Urdu may go on in Roman Urdu."""
+    codes = (spoken, f"{spoken}-Latn") if spoken is not None else ()
+    return next((c for c in codes if c in services.registry and services.registry.get(c).script == script), None)
+
+
+def _worry_beside(
+    services: "Services", text: str, signals: frozenset[Signal], varieties: dict[str, float]
+) -> Parse | None:
     """The reading of a worry told beside "nobody answered" or "I cannot ring": no such words may drown it."""
     if not signals - {Signal.ABROAD}:
         return None
     left = services.signals.beside(text)
     if len(left.split()) < _A_WORRY_TAKES:
         return None
-    parse = services.dialogue.parse(left)
+    parse = services.dialogue.parse(left, varieties)
     return parse if _weight(parse) >= _SURELY_SERIOUS else None
 
 

@@ -6,8 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from bot.languages.registry import Registry
+from bot.settings import ROOT
+
 Visit = Callable[..., Page]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OFFERED = [lang.code for lang in Registry.load(ROOT / "translations" / "languages.yml").offered()]
 WORRY = "The boy next door is always hungry and nobody looks after him."
 
 
@@ -27,19 +31,54 @@ def assert_accessible(page: Page) -> None:
     assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["incomplete"]] == []
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("language", ["en", "ur", "pa"])
-def test_pages_are_accessible_and_fit(visit: Visit, language: str, width: int) -> None:
-    page = visit(f"/{language}/", width=width, language=language)
-    for path in (None, "/chat"):
+@pytest.mark.parametrize("language", OFFERED)
+def test_pages_are_accessible_and_fit_the_smallest_phone_in_every_language(visit: Visit, language: str) -> None:
+    page = visit(f"/{language}/", width=320)
+    for path in ("", f"/chat?language={language}"):
         if path:
             page.goto(page.url.split(f"/{language}/")[0] + path)
+        assert page.evaluate("document.documentElement.lang") == language
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["en", "ur", "ar", "am", "bn", "zh-Hans"])
+def test_a_chat_is_accessible_and_fits(visit: Visit, language: str, width: int) -> None:
+    page = visit(f"/chat?language={language}", width=width)
     say(page, WORRY)
     page.locator(".chat-message--bot").first.wait_for()
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_language_is_found_by_any_name_with_and_without_scripts(visit: Visit, scripts: bool) -> None:
+    page = visit("/languages", width=320, scripts=scripts)
+    assert page.locator(".site-languages a").count() >= 60
+    page.get_by_role("searchbox").fill("kurd")
+    page.get_by_role("search").get_by_role("button").click()
+    expect(page.locator(".site-languages a")).to_have_text(["کوردی (سۆرانی)", "Kurdî (Kurmancî)"])
+    if scripts:
+        assert_accessible(page)
+    page.get_by_role("searchbox").fill("klingon")
+    page.get_by_role("search").get_by_role("button").click()
+    expect(page.locator("p[role=status]")).to_contain_text("999")
+
+
+def test_reading_aloud_uses_the_devices_own_voice_or_says_that_there_is_none(visit: Visit) -> None:
+    page = visit("/ur/")
+    page.locator("#listen").click()
+    words = page.locator("#listen").get_attribute("data-none") or ""
+    started = page.locator("#listen").get_attribute("aria-pressed") == "true"
+    assert started or words == page.locator("#listen-status").inner_text()
+
+
+def test_a_draft_says_so_and_english_is_one_tap_away(visit: Visit) -> None:
+    page = visit("/pl/")
+    page.locator(".site-draft a").click()
+    page.wait_for_url("**/en/")
+    assert page.locator(".site-draft").count() == 0
 
 
 def test_the_chat_answers_and_keeps_the_keyboard_in_the_box(visit: Visit) -> None:
@@ -155,7 +194,7 @@ def test_the_browser_keeps_one_cookie_and_nothing_else(visit: Visit) -> None:
 
 def test_tall_letters_are_not_cut_off(visit: Visit) -> None:
     page = visit("/ur/", language="ur")
-    link = page.locator("a[hreflang=en]").first
+    link = page.locator(".site-languages a[hreflang=en]").first
     assert link.inner_text() == "English"
     page.goto(page.url.replace("/ur/", "/en/"))
     name = page.locator("a[lang=ur]").first

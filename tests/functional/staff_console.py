@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,7 +35,7 @@ class Silent:
 
     ready: bool = True
 
-    def parse(self, text: str) -> Parse:
+    def parse(self, text: str, varieties: Mapping[str, float] | None = None) -> Parse:
         return Parse("out_of_scope", 0.0)
 
     def respond(self, turn: Turn, text: str, intent: str, entities: dict[str, str]) -> list[Utterance]:

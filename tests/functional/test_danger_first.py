@@ -79,7 +79,7 @@ class BrokenDialogue(NoDialogue):
 
     ready = True
 
-    def parse(self, text: str):  # type: ignore[no-untyped-def]
+    def parse(self, text: str, varieties=None):  # type: ignore[no-untyped-def]
         from bot.ports import Parse
 
         return Parse("concern_neglect", 0.9, (("concern_neglect", 0.9),))

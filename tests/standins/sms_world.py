@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ class NoModel:
 
     ready = False
 
-    def parse(self, text: str) -> Parse:
+    def parse(self, text: str, varieties: Mapping[str, float] | None = None) -> Parse:
         raise DialogueUnavailable("no model")
 
     def respond(self, turn: Turn, text: str, intent: str, entities: dict[str, str]) -> list[Utterance]:

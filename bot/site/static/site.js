@@ -39,3 +39,36 @@ document.addEventListener('click', (event) => {
     location.replace(target.href)
   }
 })
+
+// Read aloud by a voice that lives on this device: a voice from the network would tell a stranger what is read.
+const listen = document.getElementById('listen')
+if (listen && 'speechSynthesis' in window) {
+  const status = document.getElementById('listen-status')
+  const wanted = document.documentElement.lang
+  const voice = () => speechSynthesis.getVoices().find((one) => one.localService && one.lang.split(/[-_]/)[0] === wanted.split('-')[0])
+  const show = (talking) => {
+    listen.textContent = talking ? listen.dataset.stop : listen.dataset.listen
+    listen.setAttribute('aria-pressed', String(talking))
+  }
+  const stop = () => { speechSynthesis.cancel(); show(false) }
+  listen.addEventListener('click', () => {
+    if (speechSynthesis.speaking) return stop()
+    const found = voice()
+    if (!found) { status.textContent = listen.dataset.none; return }
+    show(true)
+    const parts = document.querySelectorAll('main :is(h1, h2, h3, p, li, dt, dd):not(.site-listen, nav *, .site-languages *)')
+    for (const part of parts) {
+      if (!part.offsetParent || !part.innerText.trim()) continue
+      const words = new SpeechSynthesisUtterance(part.innerText)
+      words.voice = found
+      words.lang = found.lang
+      speechSynthesis.speak(words)
+    }
+    speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(' '), { onend: () => show(false) }))
+  })
+  // Whoever leaves in a hurry leaves silence.
+  addEventListener('pagehide', () => speechSynthesis.cancel())
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') stop() })
+} else if (listen) {
+  listen.closest('.js-only').hidden = true
+}

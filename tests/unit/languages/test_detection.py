@@ -22,6 +22,16 @@ def detector() -> LanguageDetector:
         ("kobieta z góry zostawia malucha samego na cały wieczór", "pl"),
         ("المرأة في الطابق العلوي تترك طفلها وحده", "ar"),
         ("upar wali aurat apne bachay ko akela chor jati hai", "ur-Latn"),
+        ("همسایه هر شب طفلک خوده می زنه", "prs"),
+        ("بچه همسایه هر شب گریه می‌کنه و تنش کبوده", "fa"),
+        ("منداڵەکەی دراوسێکەمان هەموو شەوێک دەگری", "ckb"),
+        ("zarokê cîranê me her şev digirî", "kmr"),
+        ("ናይ ጎረቤትና ቆልዓ ኩሉ ለይቲ ይበኪ", "ti"),
+        ("የጎረቤታችን ልጅ ሁልጊዜ ማታ ያለቅሳል", "am"),
+        ("আমরার ফাশর ঘরর ফুরিটায় হারা রাইত খান্দে", "syl"),
+        ("amrar fashor ghoror furita hara rait khande", "syl-Latn"),
+        ("邻居的孩子每天晚上都在哭", "zh-Hans"),
+        ("隔離屋個細路晚晚都喊", "zh-Hant"),
         ("uporer mohila baccha ta re eka rekhe chole jay", "bn-Latn"),
     ],
 )
@@ -30,7 +40,14 @@ def test_a_sentence_is_recognised(detector: LanguageDetector, text: str, languag
 
 
 def test_a_language_we_have_no_examples_of_is_named_by_the_second_witness(detector: LanguageDetector) -> None:
-    assert detector.detect("komşunun çocuğu her gece ağlıyor, çok endişeleniyorum").language == "tr"
+    assert detector.detect("naabri laps nutab igal ööl, ma olen väga mures").language == "et"
+
+
+def test_doubt_names_the_likely_languages(detector: LanguageDetector) -> None:
+    likely = detector.detect("مدد").likely
+    assert 2 <= len(likely) <= 4
+    assert "ur" in [code for code, _ in likely]
+    assert all(chance > 0 for _, chance in likely)
 
 
 @pytest.mark.parametrize("text", ["", "999", "🆘", "12 / 4", "\u202e\u0000"])

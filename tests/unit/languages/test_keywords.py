@@ -5,7 +5,8 @@ from bot.languages.registry import Registry
 from bot.settings import ROOT
 
 KEYWORDS = Keywords.load(ROOT / "data" / "lexicon" / "keywords")
-LANGUAGES = [language.code for language in Registry.load(ROOT / "translations" / "languages.yml")]
+REGISTRY = Registry.load(ROOT / "translations" / "languages.yml")
+LANGUAGES = [language.code for language in REGISTRY if language.status != "off"]
 
 
 @pytest.mark.parametrize("text", ["2", " 2. ", "(2)", "#2", "۲", "(٢)", "২", "੨", "2️⃣", "２"])

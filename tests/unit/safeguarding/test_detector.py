@@ -7,7 +7,10 @@ import pytest
 import yaml
 
 from bot.errors import DataError
+from bot.languages import normalise
+from bot.languages.registry import Registry
 from bot.safeguarding.detector import Danger, EmergencyDetector
+from bot.safeguarding.literals import Literals, index_of, needed_by
 from bot.settings import ROOT
 
 FOLDER = ROOT / "data" / "lexicon" / "emergency"
@@ -15,9 +18,9 @@ DETECTOR = EmergencyDetector.load(FOLDER)
 RULES: list[tuple[str, dict[str, Any]]] = [
     (path.stem, rule)
     for path in sorted(FOLDER.glob("*.yml"))
-    for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["dangers"]
+    for rule in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["dangers"]
 ]
-VARIETIES = {"en", "ur", "pa", "bn", "pl", "ar", "ur-Latn", "pa-Latn", "bn-Latn", "ar-Latn"}
+VARIETIES = {lang.code for lang in Registry.load(ROOT / "translations" / "languages.yml") if lang.status != "off"}
 RANK = {None: 0, Danger.CHECK: 1, Danger.EMERGENCY: 2}
 
 
@@ -31,7 +34,10 @@ def test_a_rule_raises_what_it_should_and_nothing_else(variety: str, rule: dict[
     for text in rule["raises"]:
         assert RANK[DETECTOR.examine(text).danger] >= RANK[Danger(rule["level"])], text
     for text in rule["quiet"]:
-        assert DETECTOR.examine(text).danger is None, (text, DETECTOR.examine(text).rules)
+        verdict = DETECTOR.examine(text)
+        # A related language may read the words in its own way; then there is a doubt, and a question, but no alarm.
+        assert verdict.danger is not Danger.EMERGENCY, (text, verdict.rules)
+        assert not [rule_id for rule_id in verdict.rules if rule_id.split(".")[0] == variety], (text, verdict.rules)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +77,38 @@ def test_a_bad_rule_is_named(tmp_path: Path) -> None:
 
 def test_a_very_long_message_is_read_in_bounded_time_and_danger_in_it_is_found() -> None:
     assert DETECTOR.examine("blah blah. " * 1500 + "he has got a knife to her throat").danger is Danger.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        (r"\b(?:knife|gun\w*)( \w+){0,3}", {"knife", "gun"}),
+        (r"\b(?:kn|f)ife\b", {"knife", "fife"}),
+        (r"kill(?:ing|ed)? (?:me|us)", {"kill me", "killing me", "killed me", "kill us", "killing us", "killed us"}),
+        (r"\b\w+ (?:a|b)\b", None),
+        (r"(?:fire)? in the house", {"fire in the house", " in the house"}),
+        (r"打(?:我|他)", {"打我", "打他"}),
+    ],
+)
+def test_a_pattern_tells_which_letters_it_needs(pattern: str, needed: set[str] | None) -> None:
+    assert needed_by(pattern) == (None if needed is None else frozenset(needed))
+
+
+def test_the_index_misses_no_pattern_that_would_match() -> None:
+    patterns = [rule.pattern for rule in DETECTOR._rules]
+    index = Literals(index_of([pattern.source for pattern in patterns]))
+    texts = [text for _, rule in RULES[::25] for text in (*rule["raises"], *rule["quiet"])]
+    for text in texts:
+        matching = normalise.for_matching(text)
+        searched = {place for place, pattern in enumerate(patterns) if pattern.compiled.search(matching)}
+        assert searched <= set(index.candidates(matching)), text
+
+
+def test_words_that_another_variety_takes_back_only_ask(tmp_path: Path) -> None:
+    rule = "{id: hit, level: emergency, pattern: hits her, raises: [], quiet: []}"
+    lexicon = f"variety: {{code}}\ncancels: {{cancels}}\ndangers: [{rule.replace('{', '{{').replace('}', '}}')}]"
+    (tmp_path / "aa.yml").write_text(lexicon.format(code="aa", cancels="[]"))
+    (tmp_path / "bb.yml").write_text(lexicon.format(code="bb", cancels="[{id: film, pattern: film}]"))
+    detector = EmergencyDetector.load(tmp_path)
+    assert detector.examine("he hits her").danger is Danger.EMERGENCY
+    assert detector.examine("in the film he hits her").danger is Danger.CHECK

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 
@@ -27,7 +27,7 @@ class Asking:
 
     ready: bool = True
 
-    def parse(self, text: str) -> Parse:
+    def parse(self, text: str, varieties: Mapping[str, float] | None = None) -> Parse:
         return Parse("concern_neglect", 0.9, (("concern_neglect", 0.9),))
 
     def respond(self, turn: Turn, text: str, intent: str, entities: dict[str, str]) -> list[Utterance]:
