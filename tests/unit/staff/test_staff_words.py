@@ -43,6 +43,9 @@ CODES = {
     "answer_": ANSWERS,
     "channel_": ("sms", "whatsapp", "web"),
     "writer_": ("child", "parent", "neighbour", "professional", "adult"),
+    "staff_machine_": (
+        *("off", "language", "length", "throttled", "timeout", "unavailable", "empty", "unchanged", "placeholders"),
+    ),
     "account_": ("invited", "enrolling", "active", "locked", "disabled"),
     "event_": (
         *BY_RESIDENT,
