@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Chromium and fonts for the browser tests. Debian: from its packages. macOS: Chrome or Chromium, installed by hand.
+# Chromium and fonts for the browser tests, and gettext for the test of the catalogues. Debian: from its packages. macOS: Chrome or Chromium, installed by hand.
 set -euo pipefail
 
 find_browser() {
@@ -10,7 +10,7 @@ find_browser() {
   [ -x "$mac" ] && echo "$mac"
 }
 
-missing_fonts() { command -v dpkg >/dev/null && ! dpkg -s fonts-noto-core fonts-noto-cjk >/dev/null 2>&1; }
+missing_fonts() { command -v dpkg >/dev/null && ! dpkg -s fonts-noto-core fonts-noto-cjk gettext >/dev/null 2>&1; }
 
 if find_browser >/dev/null && ! missing_fonts; then exit 0; fi
 if command -v apt-get >/dev/null; then
@@ -18,7 +18,7 @@ if command -v apt-get >/dev/null; then
   [ "$(id -u)" = 0 ] || sudo="sudo"
   echo "Installing Chromium and fonts for the browser tests ..."
   $sudo apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk >/dev/null
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk gettext >/dev/null
   exit 0
 fi
 echo "Install Chrome or Chromium, or set CHROMIUM to its path; the browser tests need it." >&2

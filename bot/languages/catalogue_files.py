@@ -19,6 +19,8 @@ from bot.languages.sms_length import measure
 # Segments: the aim is 2 and 3; these are never exceeded (design, section 5).
 _MOST_SEGMENTS = {"gsm7": 3, "ucs2": 5}
 _CURLY = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014\u2026]")
+# The day of the first drafts, for the header of a file that no speaker has approved.
+_WRITTEN = "2026-11-21"
 # Stands beside what a machine wrote, in the PO file alone.
 _MACHINE = "machine-made"
 # Where a wrong word could cost a life or a consent, a machine does not even make the first draft.
@@ -267,6 +269,11 @@ def _as_po(catalogue: Catalog, language: Language | None) -> bytes:
         '"Content-Transfer-Encoding: 8bit\\n"',
     ]
     if language is not None:
+        header[3:3] = [
+            f'"PO-Revision-Date: {language.date or _WRITTEN} 00:00+0000\\n"',
+            f'"Last-Translator: {language.reviewer or "machine"}\\n"',
+            f'"Language-Team: {language.english}\\n"',
+        ]
         header.insert(3, f'"Language: {language.code.replace("-", "_")}\\n"')
         header.append(f'"Plural-Forms: {to_gettext(Locale.parse(language.plural_locale).plural_form)}\\n"')
     return ("\n".join(header) + "\n\n").encode() + out.getvalue()

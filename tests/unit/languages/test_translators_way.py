@@ -1,6 +1,7 @@
 """From the English to an approved language: update, draft, import, approve, and what undoes an approval."""
 
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -131,3 +132,15 @@ def test_the_header_has_the_languages_plural_rule(language) -> None:  # type: ig
     head = catalogue_files.path_of(ROOT, language.code).read_text("utf-8").split("\n\n")[0]
     assert f"Language: {language.code.replace('-', '_')}" in head
     assert "Plural-Forms: nplurals=" in head
+
+
+@pytest.mark.skipif(
+    shutil.which("msgfmt") is None, reason="gettext is not installed: msgfmt was NOT run on the catalogues"
+)
+@pytest.mark.parametrize(
+    "code", [lang.code for lang in Registry.load(ROOT / "translations" / "languages.yml").offered()[1:]]
+)
+def test_msgfmt_has_nothing_to_say(code: str, tmp_path: Path) -> None:
+    command = ["msgfmt", "--check", "--output-file", str(tmp_path / "bot.mo"), str(catalogue_files.path_of(ROOT, code))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
