@@ -13,14 +13,14 @@ _TICK_SECONDS = 5.0
 
 def train() -> None:
     """Train the dialogue model unless it is current."""
-    from bot import bootstrap
     from bot.dialogue.training import model_path
     from bot.dialogue.training import train as train_model
-    from bot.languages.registry import Registry
 
     settings = Settings.load()
     path = model_path(ROOT, settings.var)
     if path.exists():
+        # What belongs to it is made anew when only its own code has changed.
+        _make_indexes(settings)
         typer.echo(word("train_current", path=path))
         return
     typer.echo(word("train_reading"))
@@ -29,12 +29,19 @@ def train() -> None:
     ticker.start()
     try:
         path = train_model(ROOT, settings.var)
-        bootstrap.emergency_detector(settings.var)
-        bootstrap.language_detector(Registry.load(ROOT / "translations" / "languages.yml"), settings.var)
+        _make_indexes(settings)
     finally:
         done.set()
         ticker.join()
     typer.echo(word("train_done", seconds=round(time.monotonic() - started), path=path))
+
+
+def _make_indexes(settings: Settings) -> None:
+    from bot import bootstrap
+    from bot.languages.registry import Registry
+
+    bootstrap.emergency_detector(settings.var)
+    bootstrap.language_detector(Registry.load(ROOT / "translations" / "languages.yml"), settings.var)
 
 
 def _tick(started: float, done: threading.Event) -> None:

@@ -22,7 +22,7 @@ from bot.languages.registry import SOURCE, Language, Registry
 
 # Below this a guess does not change the language of a conversation.
 SURE = 0.77
-_FLOOR = 2e-6
+_FLOOR = 1e-6
 _SHARPNESS = 0.6
 _WITNESS = 3.0
 # Of two languages that look alike in Latin letters, such as Urdu and Hindi, the one that far more people here speak;
