@@ -34,6 +34,7 @@ WHO = {
     "POST /staff/concerns/{id}/note": REVIEWING,
     "POST /staff/concerns/{id}/urgency": REVIEWING,
     "POST /staff/concerns/{id}/message": REVIEWING,
+    "POST /staff/concerns/{id}/translate": REVIEWING,
     "POST /staff/concerns/{id}/number": LEADING,
     "POST /staff/concerns/{id}/close": REVIEWING,
     "POST /staff/concerns/{id}/refer": REVIEWING,
