@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import form
 from bot.directory.choose import Contact
+from bot.safeguarding.categories import SERIOUS
 from bot.usecases.say import language_buttons
 from bot.usecases.short_answers import language_missing
 from bot.usecases.turn import ActiveTurn, current
@@ -21,6 +22,8 @@ _FEARS = {
     "ask_what_happens": "utter_talk",
 }
 _HINT_IN_FORM = ("concern_", "child_disclosure", "parent_needs_help", "affirm", "deny", "dont_know", "menu", "greet")
+# With more words than these it is no answer to "where?".
+_BARE_PLACE_WORDS = 4
 # The form asks its question again by itself.
 _ONLY_THE_QUESTION = ("repeat",)
 
@@ -54,7 +57,7 @@ class Answer(Action):  # type: ignore[misc]
 
 
 class Fallback(Action):  # type: ignore[misc]
-    """Not understood: the menu first, then a number to ring."""
+    """Two readings: which of them. None: the menu first, then a number to ring."""
 
     def name(self) -> str:
         return "action_fallback"
@@ -67,6 +70,8 @@ class Fallback(Action):  # type: ignore[misc]
         if form.in_form(tracker):
             _somebody_to_ring(turn, dispatcher, form.given(tracker, "place"))
             return []
+        if turn.understanding.doubt and len(turn.text.split()) > _BARE_PLACE_WORDS:
+            return _which(turn, dispatcher, tracker, turn.understanding.doubt)
         place = turn.services.places.resolve(turn.text)
         if place.boroughs or place.ask or place.outside:
             # A bare place, after "tell me the town or postcode".
@@ -77,6 +82,20 @@ class Fallback(Action):  # type: ignore[misc]
             return [form.miss(tracker, "menu", True)]
         _somebody_to_ring(turn, dispatcher, None)
         return [SlotSet("misses", None)]
+
+
+def _which(
+    turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker, readings: tuple[str, str]
+) -> list[EventType]:
+    """Ask which of two readings is meant. The words are kept: they may be the story already."""
+    *topics, something_else = turn.choices("utter_doubt")
+    chosen = [button for button in topics if button.payload.partition("{")[0].removeprefix("/") in readings]
+    buttons = [{"title": b.title, "payload": b.payload} for b in (*chosen, something_else)]
+    said = turn.say("utter_doubt", {})
+    # As a response it would bring all its buttons; these are the two, and the way out.
+    dispatcher.utter_message(text=said.text, buttons=buttons, key=said.key, said_in=said.language)
+    worries = [name for name, _ in turn.understanding.parse.ranking if name in SERIOUS]
+    return [form.miss(tracker, "doubted", {"story": turn.text, "worry": next(iter(worries), "")})]
 
 
 def _somebody_to_ring(turn: ActiveTurn, dispatcher: CollectingDispatcher, place: str | None) -> None:

@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import form
+from actions import form, heard
 from actions.emergency import raise_alarm
 from actions.form import NOT_ASKED, SKIPPED
 from bot.directory.places import chosen
@@ -19,6 +19,7 @@ from bot.usecases.turn import ActiveTurn
 _NO_SAYS_SOMETHING = ("addition",)
 # A "yes" with no more words than this behind it is an answer; "ok so the father…" is a story.
 _SHORT = 4
+_BARE_YES = 2
 # How often "is anyone in danger right now?" is asked again after words that are neither yes nor no.
 _DANGER_AGAIN = 2
 
@@ -52,6 +53,15 @@ def _story(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker)
 
 
 def _danger(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    events = _danger_answered(turn, dispatcher, tracker)
+    answer = next((e["value"] for e in events if e.get("name") == "danger"), None)
+    if answer not in ("no", "unsure"):
+        return events
+    story = next((e["value"] for e in events if e.get("name") == "story"), None) or form.given(tracker, "story") or ""
+    return [*events, *heard.say_back(turn, dispatcher, tracker, events, story)]
+
+
+def _danger_answered(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     intent, lead = form.intent(tracker), leading(turn.services, turn.text, turn.variety)
     # "No, he is at work" and "no hes at work" are a no; "no food for days" is none.
     clear = pauses(turn.text) or (lead == "no" and turn.understanding.parse.intent == "deny")
@@ -67,7 +77,7 @@ def _danger(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker
         # They may stop writing here: a person should know that danger was not ruled out.
         turn.conversation.needs_person_at = turn.now
         return [SlotSet("danger", "unsure")]
-    if lead == "no" and clear and turn.understanding.verdict.danger is None:
+    if lead == "no" and turn.understanding.verdict.danger is None and (clear or _first_clause_denies(turn)):
         return [SlotSet("danger", "no"), _more_story(tracker, turn)]
     # Neither yes nor no: the words belong to the story. Asked once more, then the doubt stays on record.
     times = int(form.missed(tracker, "danger") or 0)
@@ -75,6 +85,15 @@ def _danger(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker
     if times < _DANGER_AGAIN:
         return [form.miss(tracker, "danger", times + 1), _more_story(tracker, turn)]
     return [SlotSet("danger", "unsure"), _more_story(tracker, turn)]
+
+
+def _first_clause_denies(turn: ActiveTurn) -> bool:
+    """ "No not now, their ticket is for next month": what stands before the first pause is a no of several words."""
+    first = turn.text.replace("\u060c", ",").partition(",")[0]
+    if first == turn.text or len(first.split()) > _SHORT:
+        return False
+    varieties = dict(turn.understanding.detection.likely)
+    return turn.services.dialogue.parse(first, varieties).intent == "deny"
 
 
 def _child_age(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
@@ -129,6 +148,9 @@ def _relationship(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: T
 def _may_reply(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """Only a yes is a yes: anything else may put somebody at risk who is written to."""
     picked = form.choice(tracker) or {"affirm": "yes", "deny": "no", "dont_know": "no"}.get(form.intent(tracker))
+    if picked == "yes" and form.choice(tracker) is None and len(turn.text.split()) > _BARE_YES:
+        # "Yes but only in the mornings": what stands behind it says when.
+        picked = None
     earlier = form.missed(tracker, "may_reply")
     if picked == "yes" and earlier:
         return [SlotSet("may_reply", "times"), SlotSet("safe_times", earlier)]

@@ -15,7 +15,9 @@ from bot.usecases.turn import ActiveTurn, current
 # A message with fewer letters than this names a worry and does not tell it yet ("I need to report abuse").
 _TOLD_LETTERS = 16
 # Someone who has sent a worry and adds to it is taken for a child only when the model is this sure.
-_SURE_OF_A_CHILD = 0.6
+_SURE_OF_A_CHILD, _LIKELY_A_CHILD = 0.6, 0.35
+# The decision helper is for those who say that they are unsure; where only we are, the worry is taken.
+_SURE_OF_DOUBT = 0.4
 # What was told is taken up again for so long.
 _SAME_WORRY = timedelta(hours=24)
 _WRITERS = {"child": "child", "parent": "parent"}
@@ -33,13 +35,17 @@ class Begin(Action):  # type: ignore[misc]
         pressed = form.choice(tracker) is not None
         category = category_of(intent) or "unsure"
         path = {"child": "child", "parent": "parent", "unsure": "unsure"}.get(category, "concern")
-        if path == "unsure" and (form.choice(tracker) == "worry" or turn.understanding.parse.intent != intent):
+        if path == "unsure" and (form.choice(tracker) == "worry" or not _unsure_themselves(turn, intent)):
             # Chosen from the menu, or it is we who are not sure what it is: no sign that the person is.
             path = "concern"
-        if path == "child" and not pressed and _submitted(turn) and not _surely(turn):
+        if path == "child" and not pressed and not _a_child(turn):
             path, category = "concern", "unsure"
         known = {} if pressed or not (path == "child" or _told(turn)) else {"story": turn.text}
-        if pressed and path == "concern" and turn.away < _SAME_WORRY:
+        if pressed and (doubted := form.missed(tracker, "doubted")):
+            # Told already, in the words that left us in doubt.
+            known = {"story": doubted["story"]}
+            category = (category_of(doubted["worry"]) or category) if path == "concern" else category
+        elif pressed and path == "concern" and turn.away < _SAME_WORRY:
             # Told before, on the way to "talk to someone".
             known = {slot: told for slot in ("story", "place", "child_age") if (told := form.given(tracker, slot))}
         events = [SlotSet("category", category), SlotSet("writer", _WRITERS.get(category, "neighbour"))]
@@ -62,8 +68,8 @@ class Begin(Action):  # type: ignore[misc]
     ) -> None:
         if path == "child":
             dispatcher.utter_message(response="utter_child" if known else "utter_child_begin")
-            if not pressed:
-                record_unfinished(turn, Report("child", "child", {"story": turn.text}))
+            if known:
+                record_unfinished(turn, Report("child", "child", known))
         elif path == "parent":
             dispatcher.utter_message(response="utter_parent")
         elif path == "unsure":
@@ -93,8 +99,15 @@ def _told(turn: ActiveTurn) -> bool:
     return letters >= _TOLD_LETTERS or (turn.understanding.detection.script not in ("Latn", None) and letters >= 14)
 
 
-def _surely(turn: ActiveTurn) -> bool:
-    return turn.understanding.parse.confidence >= _SURE_OF_A_CHILD
+def _a_child(turn: ActiveTurn) -> bool:
+    """A man who is greeted as a child is lost; a child greeted as a neighbour gets the danger question all the same."""
+    least = _SURE_OF_A_CHILD if _submitted(turn) else _LIKELY_A_CHILD
+    return turn.understanding.parse.confidence >= least or turn.understanding.parse.intent != "child_disclosure"
+
+
+def _unsure_themselves(turn: ActiveTurn, intent: str) -> bool:
+    parse = turn.understanding.parse
+    return parse.intent == intent and parse.confidence >= _SURE_OF_DOUBT
 
 
 def _submitted(turn: ActiveTurn) -> bool:

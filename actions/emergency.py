@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import form
+from actions import form, heard
 from bot.usecases.concerns import record_emergency
 from bot.usecases.turn import ActiveTurn, current
 
@@ -24,7 +24,8 @@ class Emergency(Action):  # type: ignore[misc]
             away = tracker.get_slot("path") in ("unsure", "add", "addition")
             opened = form.switch(tracker, "concern") if away else []
             return [*opened, SlotSet("story", story), SlotSet("danger", "yes")]
-        known = {"story": turn.text, "danger": "yes"}
+        # Nothing stands between them and 999 now: what they told is taken up, and shown with the summary.
+        known = {"story": turn.text, "danger": "yes", **heard.known(heard.read(turn, turn.text), "concern")}
         place = turn.services.places.find_in(turn.text)
         if place is not None and len(place.boroughs) == 1 and not place.ask:
             known["place"] = place.name or place.said

@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import form
+from actions import form, heard
 from actions.answers import ANSWERS, keep
 from actions.form import NOT_ASKED
 from bot.directory.places import Place
@@ -52,7 +52,7 @@ class ValidateConcernForm(Action):  # type: ignore[misc]
 
 
 def _taken(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) -> list[EventType]:
-    if moved := _place_put_right(turn, dispatcher, tracker, slot):
+    if moved := _place_put_right(turn, dispatcher, tracker, slot) or heard.put_right(turn, dispatcher, tracker):
         return moved
     if _interrupts(turn, tracker, slot):
         return []

@@ -23,6 +23,7 @@ from bot.languages.registry import Registry
 from bot.ports import Dialogue, Mailer, SmsProvider, Translator
 from bot.safeguarding.detector import EmergencyDetector
 from bot.safeguarding.signals import Signals
+from bot.safeguarding.told import StoryWords
 from bot.safeguarding.urgency import UrgencyRules
 from bot.settings import ROOT, Settings
 from bot.store import schema
@@ -47,6 +48,7 @@ class Knowledge:
     languages: LanguageDetector
     detector: EmergencyDetector
     signals: Signals
+    story_words: StoryWords
     urgency: UrgencyRules
     directory: Directory
     places: Places
@@ -66,6 +68,7 @@ def load_knowledge(settings: Settings) -> Knowledge:
         languages=language_detector(registry, settings.var),
         detector=emergency_detector(settings.var),
         signals=Signals.load(ROOT / "data" / "lexicon" / "signals"),
+        story_words=StoryWords.load(ROOT / "data" / "lexicon" / "story"),
         urgency=UrgencyRules.load(ROOT / "data" / "urgency.yml"),
         directory=directory,
         places=Places.load(settings.directory),

@@ -1,7 +1,7 @@
-"""One variety's reader: character n-grams and logistic regression. Without Rasa, so that processes share the work."""
+"""Readers: of character n-grams, one a variety, and one of concepts. Without Rasa, so that processes share the work."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +15,24 @@ from bot.languages.normalise import for_matching
 # A long story is read from both ends: the worry stands first or last far more often than in the middle.
 _LONGEST = 2_000
 _FEW_LINES = 300
+# Any letter or two are in some word; three in a row tell whether it is a language.
+_TELLING = 3
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One variety. `weights` has a row an n-gram and a column an intent, in whole numbers of `scale` (one a column)."""
+    """`weights` has a row an n-gram or concept, a column an intent, in whole numbers of `scale` (one a column)."""
 
     words: dict[str, int]
     idf: NDArray[np.float32]
     weights: NDArray[np.int8]
     scale: NDArray[np.float32]
     bias: NDArray[np.float32]
+
+    def share(self, grams: Counter[str]) -> float:
+        """How much of the text was seen in the examples, 0 to 1: of its longer n-grams, or of all when it has none."""
+        longer = [gram for gram in grams if len(gram.strip()) >= _TELLING] or [gram for gram in grams if gram.strip()]
+        return sum(gram in self.words for gram in longer) / len(longer) if longer else 0.0
 
     def odds(self, grams: Counter[str]) -> NDArray[np.float64]:
         """The chance of each intent, in the order of the model's intents."""
@@ -43,9 +50,23 @@ class Reader:
 def fit(pairs: list[tuple[str, str]], intents: list[str], config: dict[str, Any]) -> Reader:
     """Learn from (text, intent) pairs. `intents` gives the columns, for all varieties the same."""
     grams = vectorizer(config, config["min_lines"] if len(pairs) > _FEW_LINES else 1)
-    features = grams.fit_transform([text for text, _ in pairs])
-    model = LogisticRegression(C=config["c"], max_iter=config["rounds"], tol=1e-3)
-    model.fit(features, [intent for _, intent in pairs])
+    texts, labels = zip(*pairs, strict=True)
+    return _learned(grams, texts, labels, intents, config["c"], config["rounds"])
+
+
+def fit_concepts(pairs: list[tuple[list[str], str]], intents: list[str], config: dict[str, Any]) -> Reader:
+    """Learn from (concepts, intent) pairs of all varieties together."""
+    each_once = TfidfVectorizer(analyzer=list, use_idf=False, min_df=config["concept_min_lines"], dtype=np.float32)
+    features, labels = zip(*pairs, strict=True)
+    return _learned(each_once, features, labels, intents, config["concept_c"], config["rounds"])
+
+
+def _learned(
+    vectors: TfidfVectorizer, examples: Sequence[Any], labels: Sequence[str], intents: list[str], c: float, rounds: int
+) -> Reader:
+    features = vectors.fit_transform(examples)
+    model = LogisticRegression(C=c, max_iter=rounds, tol=1e-3)
+    model.fit(features, labels)
     weights = np.zeros((features.shape[1], len(intents)), np.float32)
     # An intent without examples in this variety cannot be read in it.
     bias = np.full(len(intents), -1e3, np.float32)
@@ -55,8 +76,8 @@ def fit(pairs: list[tuple[str, str]], intents: list[str], config: dict[str, Any]
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
     whole = np.round(weights / scale).astype(np.int8)
     return Reader(
-        {str(word): int(place) for word, place in grams.vocabulary_.items()},
-        grams.idf_.astype(np.float32),
+        {str(word): int(place) for word, place in vectors.vocabulary_.items()},
+        vectors.idf_.astype(np.float32) if vectors.use_idf else np.ones(features.shape[1], np.float32),
         whole,
         scale.astype(np.float32),
         bias,

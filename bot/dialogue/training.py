@@ -14,9 +14,11 @@ _INPUTS = (
     "data/nlu",
     "data/rules",
     "data/stories",
+    "data/lexicon/vocabulary",
     "bot/dialogue/intent_classifier.py",
     "bot/dialogue/importer.py",
     "bot/dialogue/reader.py",
+    "bot/dialogue/vocabulary.py",
 )
 _INPUTS_ENDING = {".yml", ".py"}
 

@@ -99,8 +99,8 @@ class _Rule:
 class EmergencyDetector:
     """All rules of all varieties, with an index that says which of them a text may need."""
 
-    def __init__(self, rules: Iterable[_Rule], index: dict[str, list[int]] | None = None) -> None:
-        self._rules = tuple(rules)
+    def __init__(self, rules: Iterable[_Rule], laughter: Pattern, index: dict[str, list[int]] | None = None) -> None:
+        self._rules, self._laughter = tuple(rules), laughter
         self._literals = Literals(index or index_of([rule.pattern.source for rule in self._rules]))
 
     @classmethod
@@ -114,7 +114,7 @@ class EmergencyDetector:
         if index is None:
             patterns = {p for rule in rules for p in (rule.pattern, *(cancel.pattern for cancel in rule.cancels))}
             assert all(pattern.compiled for pattern in patterns)
-        return cls(rules, index)
+        return cls(rules, _laughter(folder.parent / "laughter.yml"), index)
 
     @property
     def index(self) -> dict[str, list[int]]:
@@ -133,8 +133,9 @@ class EmergencyDetector:
                 danger[rule.id] = Danger.EMERGENCY if danger.get(rule.id) is Danger.EMERGENCY else level
         if not danger:
             return Verdict(None)
-        worst = Danger.EMERGENCY if Danger.EMERGENCY in danger.values() else Danger.CHECK
-        return Verdict(worst, tuple(danger))
+        # Who laughs may mean it all the same: they are asked.
+        sure = Danger.EMERGENCY in danger.values() and not self._laughter.compiled.search(matching)
+        return Verdict(Danger.EMERGENCY if sure else Danger.CHECK, tuple(danger))
 
     def _standing(self, sentence: str) -> Iterable[tuple[_Rule, Danger]]:
         """The rules that stand in one sentence. Words that another variety takes back leave a doubt: they only ask."""
@@ -150,6 +151,11 @@ class EmergencyDetector:
 
 def _doubted(variety: str, span: _Span, taken_back: list[tuple[str, _Span]]) -> bool:
     return any(other != variety and span[0] < end and start < span[1] for other, (start, end) in taken_back)
+
+
+def _laughter(path: Path) -> Pattern:
+    data = _read(path)
+    return compile_pattern(path, "laughter", data["pattern"], {})
 
 
 def _read(path: Path) -> dict[str, Any]:

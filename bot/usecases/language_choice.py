@@ -31,7 +31,8 @@ def choose(services: Services, conversation: Conversation, heard: Understanding,
     resident = conversation.resident
     known = resident.language
     if resident.language_chosen or detected.language is None:
-        return Choice(known)
+        # A number or an emoji is in no language: the one of the message before goes on.
+        return Choice(known or before)
     if known is None:
         if detected.confidence >= SURE or detected.script != "Latn":
             resident.language = detected.language

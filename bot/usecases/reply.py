@@ -1,6 +1,7 @@
 """Answer what waits in a conversation: each message in one transaction, under the lock, or not at all."""
 
 import json
+import re
 from datetime import timedelta
 
 import structlog
@@ -29,6 +30,7 @@ _BUSY_SPAN = timedelta(minutes=1)
 _REPORT = '/affirm{"choice": "report"}'
 # What "actually no, I want to report it" may be taken for.
 _MAY_BE_A_CHANGE_OF_MIND = (FALLBACK, "cancel", "concern_unsure")
+_LINK = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 _WAITS = ("utter_ask_language", "utter_language_unknown", "utter_goodbye")
 
 
@@ -133,6 +135,8 @@ def _respond(turn: ActiveTurn) -> tuple[str, list[Utterance]]:
         return outcome, [*said, *_question_again(turn, command)]
     if not turn.understanding.parsed:
         return _plain(turn)
+    if not _form_is_open(turn) and all(_LINK.fullmatch(word) for word in text.split()):
+        return "link", [turn.say("utter_link_only", {})]
     command = _about_the_numbers(turn, _change_of_mind(turn, command))
     turn.urgent = turn.urgent or command.intent == "emergency"
     said = _through_dialogue(turn, command)

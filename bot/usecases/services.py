@@ -15,6 +15,7 @@ from bot.languages.registry import Language, Registry
 from bot.ports import Dialogue, Mailer, SmsProvider, Translator
 from bot.safeguarding.detector import EmergencyDetector
 from bot.safeguarding.signals import Signals
+from bot.safeguarding.told import StoryWords
 from bot.safeguarding.urgency import UrgencyRules
 from bot.settings import Settings
 from bot.store.unit_of_work import Store
@@ -56,6 +57,7 @@ class Services:
     languages: LanguageDetector
     detector: EmergencyDetector
     signals: Signals
+    story_words: StoryWords
     urgency: UrgencyRules
     directory: Directory
     places: Places

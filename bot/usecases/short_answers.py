@@ -45,6 +45,9 @@ def titled(offered: Sequence[Button], text: str) -> str | None:
         for title in (whole, whole[1:]) if pauses(button.title) else (whole,):
             if title and (words == title or (len(title) > 1 and words[:-1] == title)):
                 return button.payload
+        # "Yes, send it" by "send" as well.
+        if pauses(button.title) and words == whole[1 : 1 + len(words)]:
+            return button.payload
     return None
 
 

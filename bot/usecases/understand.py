@@ -31,6 +31,16 @@ _ASKED_TOO = ("ask_cost", "ask_privacy", "ask_language")
 _SPOKEN_BEFORE = 0.5
 # "No, not now" has something of an emergency's words and is none.
 _PLAIN_ANSWERS = ("affirm", "deny", "dont_know")
+# The lexicon's alarm becomes the question when the model is all but sure that these words are none: so many at most,
+# since a clause of a long story is easily drowned, and a bare number never. Chosen on tests/evaluation/development.
+_ALL_BUT_SURE, _FEW_ENOUGH, _NEVER_DOUBTED = 0.03, 25, "number."
+# Words in a language that none of ours is likely to be are read by chance: then the model may raise a doubt, no alarm.
+_LIKELY_OURS, _SEVERAL_WORDS = 0.3, 4
+# A second reading that is at least so likely beside the first, and likely enough for itself, makes a doubt.
+_CLOSE, _LEAST_OF_TWO = 0.4, 0.15
+# What all kinds of worry are asked as.
+A_WORRY = "concern_unsure"
+_TOPICS = ("ask_", "concern_", "child_disclosure", "parent_needs_help", *tuple(Signal))
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,20 @@ class Understanding:
         return _weight(self.parse)
 
     @property
+    def doubt(self) -> tuple[str, str] | None:
+        """Two readings so close that the person is asked which; all worries are one. None where a worry comes first."""
+        if self.urgency.level in ("emergency", "check") or self.signalled:
+            return None
+        odds: dict[str, float] = {}
+        for name, chance in self.parse.ranking:
+            topic = A_WORRY if name.startswith("concern_") else name
+            odds[topic] = odds.get(topic, 0.0) + chance
+        ranked = [*sorted(odds.items(), key=lambda item: -item[1]), ("", 0.0), ("", 0.0)]
+        (first, most), (second, next_most) = ranked[:2]
+        topics = first.startswith("ask_") and second.startswith(_TOPICS)
+        return (first, second) if topics and next_most >= max(_CLOSE * most, _LEAST_OF_TWO) else None
+
+    @property
     def path(self) -> str:
         """The intent that the dialogue acts on: doubt about danger asks the danger question, doubt alone the menu."""
         if self.urgency.level == "emergency":
@@ -90,7 +114,7 @@ class Understanding:
             return "concern_unsure"
         if serious and self._weight_of_worries >= _SURELY_SERIOUS and read not in serious:
             return serious[0]
-        return read if understood or read in serious else FALLBACK
+        return FALLBACK if self.doubt or not (understood or read in serious) else read
 
     def as_json(self) -> dict[str, Any]:
         """The design's JSON for one line."""
@@ -132,9 +156,12 @@ def understand(
     except DialogueUnavailable:
         whole, parsed = _NOTHING, False
         parse = whole
+    emergency = max(whole.probability("emergency"), parse.probability("emergency"))
+    if whole.ranking and emergency < _ALL_BUT_SURE and _may_be_doubted(verdict, text):
+        verdict = Verdict(Danger.CHECK, verdict.rules)
     signs = Signs(
-        intent=parse.intent if parse.understood else "",
-        emergency=max(whole.probability("emergency"), parse.probability("emergency")),
+        intent=parse.intent if parse.understood and not _by_chance(detection, text) else "",
+        emergency=emergency,
         detector=str(verdict.danger) if verdict.danger else None,
     )
     return Understanding(
@@ -146,6 +173,17 @@ def understand(
         parsed=parsed,
         signals=signals,
     )
+
+
+def _by_chance(detection: Detection, text: str) -> bool:
+    likeliest = max((weight for _, weight in detection.likely), default=1.0)
+    return likeliest < _LIKELY_OURS and len(text.split()) >= _SEVERAL_WORDS
+
+
+def _may_be_doubted(verdict: Verdict, text: str) -> bool:
+    if verdict.danger is not Danger.EMERGENCY or len(text.split()) > _FEW_ENOUGH:
+        return False
+    return not any(rule.startswith(_NEVER_DOUBTED) for rule in verdict.rules)
 
 
 def _written_in(services: "Services", spoken: str | None, script: str | None) -> str | None:

@@ -15,7 +15,7 @@ from bot.settings import ROOT
 LANGUAGES = [lang for lang in Registry.load(ROOT / "translations" / "languages.yml") if lang.status != "off"]
 CODES = [language.code for language in LANGUAGES]
 INTENTS = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["intents"]
-UNSEEN = ROOT / "tests" / "evaluation" / "unseen"
+SETS = [ROOT / "tests" / "evaluation" / name for name in ("development", "unseen")]
 
 
 def bare(line: str) -> str:
@@ -37,10 +37,11 @@ def test_no_line_stands_twice(code: str) -> None:
     assert [line for line, times in counts.items() if times > 1] == []
 
 
-def test_no_unseen_line_is_in_the_training_data() -> None:
+@pytest.mark.parametrize("folder", SETS, ids=lambda folder: folder.name)
+def test_no_unseen_line_is_in_the_training_data(folder: Path) -> None:
     trained = {bare(line) for code in CODES for _, line in examples(ROOT / "data" / "nlu" / code)}
-    unseen = [row for path in sorted(UNSEEN.glob("*.tsv")) for row in _texts(path)]
-    assert len(unseen) > 300
+    unseen = [row for path in sorted(folder.glob("*.tsv")) for row in _texts(path)]
+    assert len(unseen) > 2_900
     assert [text for text in unseen if bare(text) in trained] == []
 
 

@@ -107,8 +107,24 @@ def test_the_index_misses_no_pattern_that_would_match() -> None:
 def test_words_that_another_variety_takes_back_only_ask(tmp_path: Path) -> None:
     rule = "{id: hit, level: emergency, pattern: hits her, raises: [], quiet: []}"
     lexicon = f"variety: {{code}}\ncancels: {{cancels}}\ndangers: [{rule.replace('{', '{{').replace('}', '}}')}]"
-    (tmp_path / "aa.yml").write_text(lexicon.format(code="aa", cancels="[]"))
-    (tmp_path / "bb.yml").write_text(lexicon.format(code="bb", cancels="[{id: film, pattern: film}]"))
-    detector = EmergencyDetector.load(tmp_path)
+    (tmp_path / "laughter.yml").write_text("pattern: haha")
+    rules = tmp_path / "emergency"
+    rules.mkdir()
+    (rules / "aa.yml").write_text(lexicon.format(code="aa", cancels="[]"))
+    (rules / "bb.yml").write_text(lexicon.format(code="bb", cancels="[{id: film, pattern: film}]"))
+    detector = EmergencyDetector.load(rules)
     assert detector.examine("he hits her").danger is Danger.EMERGENCY
     assert detector.examine("in the film he hits her").danger is Danger.CHECK
+
+
+LAUGHTER = yaml.safe_load((FOLDER.parent / "laughter.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", LAUGHTER["laughs"])
+def test_who_laughs_is_asked(text: str) -> None:
+    assert DETECTOR.examine(f"{text}. he has a knife to my throat").danger is Danger.CHECK
+
+
+@pytest.mark.parametrize("text", LAUGHTER["serious"])
+def test_who_does_not_laugh_is_taken_at_their_word(text: str) -> None:
+    assert DETECTOR.examine(f"{text}. he has a knife to my throat").danger is Danger.EMERGENCY
