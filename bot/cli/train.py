@@ -2,6 +2,8 @@
 
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import typer
 
@@ -28,8 +30,11 @@ def train() -> None:
     ticker = threading.Thread(target=_tick, args=(started, done), daemon=True)
     ticker.start()
     try:
-        path = train_model(ROOT, settings.var)
-        _make_indexes(settings)
+        # Rasa works on one processor for half of the time; the indexes take the other.
+        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as aside:
+            indexes = aside.submit(_make_indexes, settings)
+            path = train_model(ROOT, settings.var)
+            indexes.result()
     finally:
         done.set()
         ticker.join()

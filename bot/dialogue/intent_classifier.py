@@ -7,7 +7,7 @@ message. docs/decisions/0014 compares this with others. The model is kept as arr
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ _RANKED = 10
 _LEAST_WEIGHT = 0.03
 _MOST_VARIETIES = 4
 # Of a message in plain letters so much must have been seen before; of real ones (development set) it is 0.2 at least.
-_OF_A_LANGUAGE = 0.15
+_LETTERS_THAT_TELL, _OF_A_LANGUAGE = 3, 0.15
 _CONCEPTS = "concepts"
 _ARRAYS = ("idf", "weights", "scale", "bias")
 # No reading is taken to be impossible because of the concepts alone.
@@ -53,7 +53,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
     def get_default_config() -> dict[str, Any]:
         return {
             "c": 20.0,
-            "longest": 5,
+            "longest": 4,
             "min_lines": 2,
             "rounds": 60,
             "vocabulary": "data/lexicon/vocabulary",
@@ -89,8 +89,6 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             if example.get(TEXT):
                 lines[example.get(VARIETY) or ""].append((example.get(TEXT), example.get(INTENT)))
         self._intents = sorted({intent for pairs in lines.values() for _, intent in pairs})
-        fits = Parallel(n_jobs=-1)(delayed(fit)(pairs, self._intents, self._config) for pairs in lines.values())
-        self._readers = dict(zip(lines, fits, strict=True))
         self._know(load(Path(self._config["vocabulary"])))
         meant = [
             (self._vocabularies[variety].features(text), intent)
@@ -98,7 +96,12 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             if variety in self._vocabularies
             for text, intent in pairs
         ]
-        self._concepts = fit_concepts(meant, self._intents, self._config) if meant else None
+        # The longest of the jobs comes first, so that no processor waits for it at the end.
+        jobs = [delayed(fit_concepts)(meant, self._intents, self._config)] if meant else []
+        jobs += [delayed(fit)(pairs, self._intents, self._config) for pairs in lines.values()]
+        fits = Parallel(n_jobs=-1)(jobs)
+        self._concepts = fits.pop(0) if meant else None
+        self._readers = dict(zip(lines, fits, strict=True))
         self._persist()
         return self._resource
 
@@ -120,9 +123,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             return []
         grams = Counter(self._analyse(text))
         weights = self._weights(grams, varieties)
-        # "asdfjkl qwlkejr" is in no language; other scripts may write a whole word with one sign.
-        least = _OF_A_LANGUAGE if text.isascii() else 0.0
-        if not any(self._readers[variety].share(grams) > least for variety in weights):
+        if not self._is_language(text, grams, weights):
             return []
         odds = np.zeros(len(self._intents))
         for variety, weight in weights.items():
@@ -131,6 +132,13 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         odds /= odds.sum()
         order = np.argsort(-odds)[:_RANKED]
         return [{"name": self._intents[i], "confidence": float(odds[i])} for i in order]
+
+    def _is_language(self, text: str, grams: Counter[str], varieties: Iterable[str]) -> bool:
+        """Not "asdfjkl qwlkejr", nor an emoji that was never seen. Other scripts may write a word with one sign."""
+        letters, least = (_LETTERS_THAT_TELL, _OF_A_LANGUAGE) if text.isascii() else (1, 0.0)
+        if text.isascii() and not any(len(gram.strip()) >= letters for gram in grams):
+            letters, least = 1, 0.0
+        return any(self._readers[variety].share(grams, letters) > least for variety in varieties)
 
     def _odds(self, variety: str, grams: Counter[str], text: str) -> NDArray[np.float64]:
         odds = self._readers[variety].odds(grams)

@@ -15,8 +15,6 @@ from bot.languages.normalise import for_matching
 # A long story is read from both ends: the worry stands first or last far more often than in the middle.
 _LONGEST = 2_000
 _FEW_LINES = 300
-# Any letter or two are in some word; three in a row tell whether it is a language.
-_TELLING = 3
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,10 @@ class Reader:
     scale: NDArray[np.float32]
     bias: NDArray[np.float32]
 
-    def share(self, grams: Counter[str]) -> float:
-        """How much of the text was seen in the examples, 0 to 1: of its longer n-grams, or of all when it has none."""
-        longer = [gram for gram in grams if len(gram.strip()) >= _TELLING] or [gram for gram in grams if gram.strip()]
-        return sum(gram in self.words for gram in longer) / len(longer) if longer else 0.0
+    def share(self, grams: Counter[str], letters: int) -> float:
+        """How much of the text was seen in the examples, 0 to 1: of its n-grams of so many letters or more."""
+        telling = [gram for gram in grams if len(gram.strip()) >= letters]
+        return sum(gram in self.words for gram in telling) / len(telling) if telling else 0.0
 
     def odds(self, grams: Counter[str]) -> NDArray[np.float64]:
         """The chance of each intent, in the order of the model's intents."""
