@@ -23,7 +23,7 @@ _SURE_QUESTION, _LIKELY_QUESTION = 0.6, 0.4
 # Between the two for a question with choices, where anything else is hardly an answer.
 _QUESTION_AT_CHOICES = 0.5
 _SURE_TALK = 0.9
-_SURE_OF_A_CHILD = 0.8
+_SURE_OF_A_CHILD = 0.9
 _WRITTEN_OUT = ("cancel", "menu", "repeat", "ask_language")
 _QUESTIONS = ("emergency", "cancel", "menu", "repeat")
 _TALK = ("greet", "thanks", "goodbye", "abusive", "out_of_scope")

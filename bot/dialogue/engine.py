@@ -35,6 +35,8 @@ with warnings.catch_warnings(record=True):
 quiet.silence()
 log = structlog.get_logger(__name__)
 _FALLBACK = "nlu_fallback"
+# What holds no words of any language may be anything; nothing is more likely than anything else.
+_UNREAD = (("out_of_scope", 0.0), ("menu", 0.0), ("repeat", 0.0))
 _T = TypeVar("_T")
 
 
@@ -86,7 +88,7 @@ class RasaDialogue:
         data = self._run(self._processor.parse_message(message))
         ranking = [(r["name"], float(r["confidence"])) for r in data["intent_ranking"] if r["name"] != _FALLBACK]
         if not ranking:
-            return Parse("out_of_scope", 0.0, (), understood=False)
+            return Parse(_UNREAD[0][0], 0.0, _UNREAD if text.strip() else (), understood=False)
         understood = data["intent"]["name"] != _FALLBACK
         return Parse(ranking[0][0], ranking[0][1], tuple(ranking), understood)
 

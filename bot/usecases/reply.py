@@ -251,7 +251,8 @@ def _busy(turn: ActiveTurn) -> tuple[str, list[Utterance]] | None:
 def _plain(turn: ActiveTurn) -> tuple[str, list[Utterance]]:
     """Without the dialogue: 999 when there is danger, else numbers to ring; and a person is told."""
     turn.conversation.needs_person_at = turn.now
-    if turn.understanding.verdict.danger is Danger.EMERGENCY:
+    # As it was raised when the message came: nothing that failed since may have doubted it.
+    if turn.inbound.verdict.get("danger") == Danger.EMERGENCY:
         turn.urgent = True
         record_emergency(turn)
         return "emergency", [turn.say("utter_emergency", {})]

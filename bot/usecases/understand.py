@@ -157,7 +157,7 @@ def understand(
         whole, parsed = _NOTHING, False
         parse = whole
     emergency = max(whole.probability("emergency"), parse.probability("emergency"))
-    if whole.ranking and emergency < _ALL_BUT_SURE and _may_be_doubted(verdict, text):
+    if whole.confidence > 0 and emergency < _ALL_BUT_SURE and _may_be_doubted(verdict, text):
         verdict = Verdict(Danger.CHECK, verdict.rules)
     signs = Signs(
         intent=parse.intent if parse.understood and not _by_chance(detection, text) else "",

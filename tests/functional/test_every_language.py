@@ -67,9 +67,13 @@ def story(services: Services, language: Language) -> str:
 
 
 def _is_plain(services: Services, text: str) -> bool:
-    """Without danger and without a place, so that every question is asked."""
-    place = services.places.resolve(text)
-    return services.detector.examine(text).danger is None and not (place.boroughs or place.ask or place.outside)
+    """Without danger, a place, or anything else that answers a question, so that every one is asked."""
+    place, told = (
+        services.places.resolve(text),
+        services.story_words.read(text, [lang.code for lang in services.registry]),
+    )
+    answers = place.boroughs or place.ask or place.outside or told.relationship or told.name
+    return services.detector.examine(text).danger is None and not answers
 
 
 def name_of(services: Services, language: Language) -> str:
