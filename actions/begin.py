@@ -14,8 +14,8 @@ from bot.usecases.turn import ActiveTurn, current
 
 # A message with fewer letters than this names a worry and does not tell it yet ("I need to report abuse").
 _TOLD_LETTERS = 16
-# Someone who has sent a worry and adds to it is taken for a child only when the model is this sure.
-_SURE_OF_A_CHILD, _LIKELY_A_CHILD = 0.6, 0.35
+# Below this three of four who are taken for a child are none (tests/evaluation/development).
+_SURE_OF_A_CHILD = 0.6
 # The decision helper is for those who say that they are unsure; where only we are, the worry is taken.
 _SURE_OF_DOUBT = 0.4
 # What was told is taken up again for so long.
@@ -101,8 +101,8 @@ def _told(turn: ActiveTurn) -> bool:
 
 def _a_child(turn: ActiveTurn) -> bool:
     """A man who is greeted as a child is lost; a child greeted as a neighbour gets the danger question all the same."""
-    least = _SURE_OF_A_CHILD if _submitted(turn) else _LIKELY_A_CHILD
-    return turn.understanding.parse.confidence >= least or turn.understanding.parse.intent != "child_disclosure"
+    parse = turn.understanding.parse
+    return parse.confidence >= _SURE_OF_A_CHILD or parse.intent != "child_disclosure"
 
 
 def _unsure_themselves(turn: ActiveTurn, intent: str) -> bool:

@@ -99,6 +99,9 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
     if turn.away >= AWAY:
         # "Sorry, I was away": no answer to a question of days ago.
         return True
+    if intent == "out_of_scope" and slot == "subject":
+        # "A white van and two dogs" may be what somebody knows.
+        return False
     return confidence >= (_SURE_TALK if slot in ("subject", "place") else _SURE_QUESTION)
 
 

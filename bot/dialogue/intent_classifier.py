@@ -1,4 +1,4 @@
-"""The intent classifier: for each language variety a reader of character n-grams, and for all together one of concepts.
+"""The intent classifier: for each language variety a reader of character n-grams, and for all together one network.
 
 Which varieties a text may be in comes with the message as metadata, `{"varieties": {"ur": 0.9, "ur-Latn": 0.1}}`, and
 weighs the readings; so a doubtful guess at the language does not decide alone, and neither do two languages in one
@@ -24,7 +24,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.dialogue.importer import VARIETY
-from bot.dialogue.reader import Reader, fit, fit_concepts, vectorizer
+from bot.dialogue.network import Network, learn
+from bot.dialogue.reader import Reader, fit, vectorizer
 from bot.dialogue.vocabulary import Members, Vocabulary, load
 from bot.languages.normalise import for_matching
 
@@ -34,9 +35,10 @@ _LEAST_WEIGHT = 0.03
 _MOST_VARIETIES = 4
 # Of a message in plain letters so much must have been seen before; of real ones (development set) it is 0.2 at least.
 _LETTERS_THAT_TELL, _OF_A_LANGUAGE = 3, 0.15
-_CONCEPTS = "concepts"
+_NETWORK = "network"
 _ARRAYS = ("idf", "weights", "scale", "bias")
-# No reading is taken to be impossible because of the concepts alone.
+_NETWORK_ARRAYS = (*_ARRAYS, "out_weights", "out_bias")
+# No reading is taken to be impossible because of the network alone.
 _LEAST_ODDS = 1e-4
 
 
@@ -44,9 +46,10 @@ _LEAST_ODDS = 1e-4
 class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     """Rasa graph component.
 
-    Settings: `c` (inverse regularisation), `longest` n-gram, `min_lines` it must be in; the same with `concept_`;
-    `vocabulary`, the folder of the words by meaning; `concept_weight`, the power of the concepts' odds beside those of
-    the n-grams; `sharpness`, the power of the whole, which makes a confidence of 0.8 right eight times in ten.
+    Settings: `longest` n-gram, `min_lines` it must be in for a reader, `c` (inverse regularisation), `rounds`;
+    for the network `network_min_lines`, `hidden` units, `epochs`, `batch` (lines), `rate` of learning; `vocabulary`,
+    the folder of the words by meaning; `network_weight`, the power of the network's odds beside those of the reader;
+    `sharpness`, the power of the whole, which makes a confidence of 0.8 right eight times in ten.
     """
 
     @staticmethod
@@ -54,12 +57,15 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         return {
             "c": 20.0,
             "longest": 4,
-            "min_lines": 2,
-            "rounds": 60,
+            "min_lines": 3,
+            "rounds": 6,
             "vocabulary": "data/lexicon/vocabulary",
-            "concept_c": 10.0,
-            "concept_min_lines": 3,
-            "concept_weight": 0.5,
+            "network_min_lines": 3,
+            "hidden": 64,
+            "epochs": 4,
+            "batch": 512,
+            "rate": 0.002,
+            "network_weight": 1.0,
             "sharpness": 1.0,
         }
 
@@ -67,7 +73,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         self._config, self._storage, self._resource = config, storage, resource
         self._analyse = vectorizer(config, 1).build_analyzer()
         self._readers: dict[str, Reader] = {}
-        self._concepts: Reader | None = None
+        self._network: Network | None = None
         self._members: Mapping[str, Members] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
         self._intents: list[str] = []
@@ -91,16 +97,16 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         self._intents = sorted({intent for pairs in lines.values() for _, intent in pairs})
         self._know(load(Path(self._config["vocabulary"])))
         meant = [
-            (self._vocabularies[variety].features(text), intent)
+            (text, self._vocabularies[variety].features(text), intent)
             for variety, pairs in lines.items()
             if variety in self._vocabularies
             for text, intent in pairs
         ]
         # The longest of the jobs comes first, so that no processor waits for it at the end.
-        jobs = [delayed(fit_concepts)(meant, self._intents, self._config)] if meant else []
+        jobs = [delayed(learn)(meant, self._intents, self._config)] if meant else []
         jobs += [delayed(fit)(pairs, self._intents, self._config) for pairs in lines.values()]
         fits = Parallel(n_jobs=-1)(jobs)
-        self._concepts = fits.pop(0) if meant else None
+        self._network = fits.pop(0) if meant else None
         self._readers = dict(zip(lines, fits, strict=True))
         self._persist()
         return self._resource
@@ -142,10 +148,10 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
 
     def _odds(self, variety: str, grams: Counter[str], text: str) -> NDArray[np.float64]:
         odds = self._readers[variety].odds(grams)
-        if self._concepts is None or variety not in self._vocabularies:
+        if self._network is None or variety not in self._vocabularies:
             return odds
         meant = Counter(self._vocabularies[variety].features(text))
-        odds = odds * (self._concepts.odds(meant) + _LEAST_ODDS) ** self._config["concept_weight"]
+        odds = odds * (self._network.odds(grams, meant) + _LEAST_ODDS) ** self._config["network_weight"]
         return np.asarray(odds / odds.sum())
 
     def _weights(self, grams: Counter[str], varieties: Mapping[str, float]) -> dict[str, float]:
@@ -159,13 +165,15 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         return {code: weight for code, weight in best if weight >= _LEAST_WEIGHT * best[0][1]} or dict(best[:1])
 
     def _persist(self) -> None:
-        readers = {**self._readers, **({_CONCEPTS: self._concepts} if self._concepts else {})}
-        kept = {
+        kept: dict[str, Any] = {
             "intents": self._intents,
-            "words": {name: sorted(reader.words, key=reader.words.__getitem__) for name, reader in readers.items()},
+            "words": {name: _in_order(reader.words) for name, reader in self._readers.items()},
             "members": self._members,
         }
-        arrays = {f"{name}/{part}": getattr(reader, part) for name, reader in readers.items() for part in _ARRAYS}
+        arrays = {f"{name}/{part}": getattr(reader, part) for name, reader in self._readers.items() for part in _ARRAYS}
+        if self._network:
+            kept[_NETWORK] = [_in_order(self._network.grams), _in_order(self._network.concepts)]
+            arrays |= {f"{_NETWORK}/{part}": getattr(self._network, part) for part in _NETWORK_ARRAYS}
         with self._storage.write_to(self._resource) as folder:
             (folder / "words.json").write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
             np.savez_compressed(folder / "weights.npz", **arrays)
@@ -183,15 +191,21 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / "words.json").read_text("utf-8"))
             with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-                readers = {
-                    name: Reader(
-                        {word: place for place, word in enumerate(known)},
-                        *(arrays[f"{name}/{part}"] for part in _ARRAYS),
-                    )
+                component._readers = {
+                    name: Reader(_places(known), *(arrays[f"{name}/{part}"] for part in _ARRAYS))
                     for name, known in kept["words"].items()
                 }
+                if _NETWORK in kept:
+                    grams, concepts = map(_places, kept[_NETWORK])
+                    component._network = Network(grams, concepts, *(arrays[f"{_NETWORK}/{p}"] for p in _NETWORK_ARRAYS))
         component._intents = kept["intents"]
-        component._concepts = readers.pop(_CONCEPTS, None)
-        component._readers = readers
         component._know(kept["members"])
         return component
+
+
+def _in_order(places: Mapping[str, int]) -> list[str]:
+    return sorted(places, key=places.__getitem__)
+
+
+def _places(words: Iterable[str]) -> dict[str, int]:
+    return {word: place for place, word in enumerate(words)}

@@ -1,12 +1,14 @@
 """Readers: of character n-grams, one a variety, and one of concepts. Without Rasa, so that processes share the work."""
 
+import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -19,7 +21,7 @@ _FEW_LINES = 300
 
 @dataclass(frozen=True)
 class Reader:
-    """`weights` has a row an n-gram or concept, a column an intent, in whole numbers of `scale` (one a column)."""
+    """`weights` has a row an n-gram, a column an intent, in whole numbers of `scale` (one a column)."""
 
     words: dict[str, int]
     idf: NDArray[np.float32]
@@ -34,52 +36,51 @@ class Reader:
 
     def odds(self, grams: Counter[str]) -> NDArray[np.float64]:
         """The chance of each intent, in the order of the model's intents."""
-        known = [(self.words[gram], count) for gram, count in grams.items() if gram in self.words]
-        scores = self.bias.astype(np.float64)
-        if known:
-            places = np.fromiter((place for place, _ in known), np.int64, len(known))
-            values = (1 + np.log([count for _, count in known])) * self.idf[places]
-            values /= np.linalg.norm(values)
-            scores = scores + (values @ self.weights[places].astype(np.float32)) * self.scale
-        odds = np.exp(scores - scores.max())
-        return np.asarray(odds / odds.sum())
+        places, values = weighed(grams, self.words, self.idf)
+        return odds_of(self.bias + (values @ self.weights[places].astype(np.float32)) * self.scale)
+
+
+def weighed(
+    counts: Mapping[str, int], words: Mapping[str, int], idf: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The places of those words that are known, and what each weighs: as `TfidfVectorizer` has it, of length 1."""
+    known = [(words[word], count) for word, count in counts.items() if word in words]
+    places = np.fromiter((place for place, _ in known), np.int64, len(known))
+    values = (1 + np.log([count for _, count in known])) * idf[places]
+    return places, values / (np.linalg.norm(values) or 1.0)
+
+
+def odds_of(scores: NDArray[Any]) -> NDArray[np.float64]:
+    """Scores as chances that add up to 1."""
+    odds = np.exp(scores.astype(np.float64) - scores.max())
+    return np.asarray(odds / odds.sum())
+
+
+def in_whole_numbers(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """A quarter of the room: each column in steps of its own scale."""
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
+    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def fit(pairs: list[tuple[str, str]], intents: list[str], config: dict[str, Any]) -> Reader:
     """Learn from (text, intent) pairs. `intents` gives the columns, for all varieties the same."""
     grams = vectorizer(config, config["min_lines"] if len(pairs) > _FEW_LINES else 1)
     texts, labels = zip(*pairs, strict=True)
-    return _learned(grams, texts, labels, intents, config["c"], config["rounds"])
-
-
-def fit_concepts(pairs: list[tuple[list[str], str]], intents: list[str], config: dict[str, Any]) -> Reader:
-    """Learn from (concepts, intent) pairs of all varieties together."""
-    each_once = TfidfVectorizer(analyzer=list, use_idf=False, min_df=config["concept_min_lines"], dtype=np.float32)
-    features, labels = zip(*pairs, strict=True)
-    return _learned(each_once, features, labels, intents, config["concept_c"], config["rounds"])
-
-
-def _learned(
-    vectors: TfidfVectorizer, examples: Sequence[Any], labels: Sequence[str], intents: list[str], c: float, rounds: int
-) -> Reader:
-    features = vectors.fit_transform(examples)
-    model = LogisticRegression(C=c, max_iter=rounds, tol=1e-3)
-    model.fit(features, labels)
+    features = grams.fit_transform(texts)
+    # A few of Newton's long steps; lbfgs spends most of its time on its own bookkeeping.
+    model = LogisticRegression(C=config["c"], solver="newton-cg", max_iter=config["rounds"])
+    with warnings.catch_warnings():
+        # That it is not at the very bottom is meant: further steps do not read better (docs/decisions/0014).
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(features, labels)
     weights = np.zeros((features.shape[1], len(intents)), np.float32)
     # An intent without examples in this variety cannot be read in it.
     bias = np.full(len(intents), -1e3, np.float32)
     for row, intent in enumerate(model.classes_):
         weights[:, intents.index(intent)] = model.coef_[row]
         bias[intents.index(intent)] = model.intercept_[row]
-    scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
-    whole = np.round(weights / scale).astype(np.int8)
-    return Reader(
-        {str(word): int(place) for word, place in vectors.vocabulary_.items()},
-        vectors.idf_.astype(np.float32) if vectors.use_idf else np.ones(features.shape[1], np.float32),
-        whole,
-        scale.astype(np.float32),
-        bias,
-    )
+    words = {str(word): int(place) for word, place in grams.vocabulary_.items()}
+    return Reader(words, grams.idf_.astype(np.float32), *in_whole_numbers(weights), bias)
 
 
 def vectorizer(config: Mapping[str, Any], min_lines: int) -> TfidfVectorizer:

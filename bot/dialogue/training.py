@@ -17,6 +17,7 @@ _INPUTS = (
     "data/lexicon/vocabulary",
     "bot/dialogue/intent_classifier.py",
     "bot/dialogue/importer.py",
+    "bot/dialogue/network.py",
     "bot/dialogue/reader.py",
     "bot/dialogue/vocabulary.py",
 )

@@ -27,7 +27,7 @@ _SHARPNESS = 0.6
 _WITNESS = 3.0
 # Of two languages that look alike in Latin letters, such as Urdu and Hindi, the one that far more people here speak;
 # and English before a language that has English words in it.
-_SPOKEN_HERE, _ENGLISH = 0.3, 1.0
+_SPOKEN_HERE, _ENGLISH = 0.1, 1.0
 _LIKELY, _LEAST_LIKELY = 4, 0.02
 _FAIR_SHARE = 0.05
 # pycld2 alone is believed about a language of which we have no examples, when there are words and we are not sure.
