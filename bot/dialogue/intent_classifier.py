@@ -132,8 +132,9 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         if not self._is_language(text, grams, weights):
             return []
         odds = np.zeros(len(self._intents))
+        letters = self._network.letters(grams) if self._network else None
         for variety, weight in weights.items():
-            odds += weight * self._odds(variety, grams, text)
+            odds += weight * self._odds(variety, grams, letters, text)
         odds **= self._config["sharpness"]
         odds /= odds.sum()
         order = np.argsort(-odds)[:_RANKED]
@@ -146,12 +147,12 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             letters, least = 1, 0.0
         return any(self._readers[variety].share(grams, letters) > least for variety in varieties)
 
-    def _odds(self, variety: str, grams: Counter[str], text: str) -> NDArray[np.float64]:
+    def _odds(self, variety: str, grams: Counter[str], letters: NDArray[Any] | None, text: str) -> NDArray[np.float64]:
         odds = self._readers[variety].odds(grams)
-        if self._network is None or variety not in self._vocabularies:
+        if self._network is None or letters is None or variety not in self._vocabularies:
             return odds
         meant = Counter(self._vocabularies[variety].features(text))
-        odds = odds * (self._network.odds(grams, meant) + _LEAST_ODDS) ** self._config["network_weight"]
+        odds = odds * (self._network.odds(letters, meant) + _LEAST_ODDS) ** self._config["network_weight"]
         return np.asarray(odds / odds.sum())
 
     def _weights(self, grams: Counter[str], varieties: Mapping[str, float]) -> dict[str, float]:

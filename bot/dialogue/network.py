@@ -38,9 +38,13 @@ class Network:
     out_weights: NDArray[np.float32]
     out_bias: NDArray[np.float32]
 
-    def odds(self, grams: Counter[str], concepts: Mapping[str, int]) -> NDArray[np.float64]:
-        """The chance of each intent, in the order of the model's intents."""
-        hidden = self.bias + self._sum(grams, self.grams, 0) + self._sum(concepts, self.concepts, len(self.grams))
+    def letters(self, grams: Counter[str]) -> Array:
+        """What the n-grams alone bring to the hidden units: the same whatever language the text is read in."""
+        return np.asarray(self.bias + self._sum(grams, self.grams, 0))
+
+    def odds(self, letters: Array, concepts: Mapping[str, int]) -> NDArray[np.float64]:
+        """The chance of each intent, in the order of the model's intents; `letters` as `letters()` gives them."""
+        hidden = letters + self._sum(concepts, self.concepts, len(self.grams))
         return odds_of(np.maximum(hidden, 0) @ self.out_weights + self.out_bias)
 
     def _sum(self, counts: Mapping[str, int], words: Mapping[str, int], first: int) -> Array:

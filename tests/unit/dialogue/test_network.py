@@ -33,7 +33,7 @@ def network() -> Network:
 
 
 def reading(network: Network, text: str, concepts: list[str]) -> str:
-    return INTENTS[int(network.odds(grams(text), Counter(concepts)).argmax())]
+    return INTENTS[int(network.odds(network.letters(grams(text)), Counter(concepts)).argmax())]
 
 
 @pytest.mark.parametrize(("text", "concepts", "intent"), LINES)
@@ -51,7 +51,7 @@ def test_letters_are_read_where_no_meaning_is_known(network: Network) -> None:
 
 def test_the_odds_add_up_whatever_is_read(network: Network) -> None:
     for text in ("", "ζζζ", "he has a knife " * 200):
-        odds = network.odds(grams(text), Counter())
+        odds = network.odds(network.letters(grams(text)), Counter())
         assert odds.shape == (len(INTENTS),)
         assert odds.sum() == pytest.approx(1.0)
 
