@@ -176,7 +176,7 @@ def _fault(language: Language, key: str, english: str, text: str) -> str | None:
         return "a brace is not closed"
     if text == english and _letters(english) > 12:
         return "is still English"
-    if unexpected := sorted(set(re.findall(r"\d", _digits(text))) - set(re.findall(r"\d", english))):
+    if unexpected := sorted(_digits(text, language.digit_letters) - _digits(english)):
         return f"has the digit {unexpected[0]}, the English has not"
     if not _in_script(text, language.script):
         return f"is not in {language.script}"
@@ -233,8 +233,12 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", _NAMES_AND_COMMANDS.sub(" | ", text).casefold())
 
 
-def _digits(text: str) -> str:
-    return re.sub(r"\{\w+\}", "", text)
+def _digits(text: str, letters: str = "") -> set[str]:
+    """The digits in a sentence, without those that are letters: one of `letters` that touches no other digit."""
+    bare = re.sub(r"\{\w+\}", "", text)
+    if letters:
+        bare = re.sub(rf"(?<!\d)[{letters}](?!\d)(?:(?<=[^\W\d_].)|(?=[^\W\d_]))", "", bare)
+    return set(re.findall(r"\d", bare))
 
 
 def _letters(text: str) -> int:

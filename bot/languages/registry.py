@@ -10,7 +10,7 @@ import yaml
 from bot.errors import DataError, NotFound
 
 SOURCE = "en"
-Status = Literal["source", "draft", "approved", "input", "off"]
+Status = Literal["source", "draft", "approved", "off"]
 # Groups in the chooser, in the order in which they are shown; each has its heading in `translations/site.yml`.
 REGIONS = ("here", "south_asia", "middle_east", "africa", "europe", "east_asia")
 
@@ -20,7 +20,8 @@ class Language:
     """One variety. `fallback` names the catalogues to try, in order, when this one lacks a sentence.
 
     `plural` is the CLDR locale whose plural rule holds, where CLDR does not know the language itself. `tags` are other
-    BCP 47 tags that browsers and detectors have for it. `reviewer` and `date` (ISO 8601) are of the speaker who
+    BCP 47 tags that browsers and detectors have for it. `digit_letters` are digits that its writers use as letters
+    (3 for ayn in Arabizi). `reviewer` and `date` (ISO 8601) are of the speaker who
     approved the whole catalogue.
     """
 
@@ -36,12 +37,13 @@ class Language:
     fallback: tuple[str, ...]
     plural: str = ""
     tags: tuple[str, ...] = ()
+    digit_letters: str = ""
     reviewer: str = ""
     date: str = ""
 
     @property
     def has_catalogue(self) -> bool:
-        return self.status not in ("input", "off")
+        return self.status != "off"
 
     @property
     def plural_locale(self) -> str:

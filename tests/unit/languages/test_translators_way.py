@@ -124,6 +124,21 @@ def test_a_translators_file_is_taken_whole_or_not_at_all(tree: Path, key: str, w
 
 
 @pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("Ma3 el salame, ettaslo b {n999} law fi 7ada b khatar.", None),
+        ("Ma3 el salame, ettaslo b 37 aw {n999}.", "has the digit 3"),
+        ("Ma3 el salame, ettaslo b 2 aw {n999}.", "has the digit 2"),
+        ("Ma3 el salame, ettaslo b 99a aw {n999}.", "has the digit 9"),
+    ],
+)
+def test_a_digit_may_be_a_letter_where_people_write_so(tree: Path, words: str, fault: str | None) -> None:
+    arabizi = registry(tree).get("ar-Latn")
+    found = catalogue_files._fault(arabizi, "utter_goodbye", "Goodbye. In danger, ring {n999}.", words)
+    assert found == fault or (fault and fault in (found or ""))
+
+
+@pytest.mark.parametrize(
     "language",
     Registry.load(ROOT / "translations" / "languages.yml").offered()[1:],
     ids=lambda lang: lang.code,
