@@ -32,6 +32,7 @@ _QUESTION_MARKS = ("?", "\u061f", "\uff1f")
 _TAKES_NUMBERS = ("child_age", "subject", "safe_times")
 # Questions that a bare place is no answer to.
 _NO_PLACE = ("danger", "how_often", "how_long", "child_age", "explanation", "next_step", "relationship", "may_reply")
+_WHO, _NAME_WORDS = ("subject", "reporter_name"), 3
 _HOW_TO_REACH = ("may_reply", "safe_times")
 _BARE_PLACE_WORDS, _CORRECTION_WORDS = 3, 8
 
@@ -91,7 +92,10 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
         # The lexicon did not hear it: "about seven, number 12" is an answer.
         return slot not in (*_HOW_TO_REACH, "subject", "place", "reporter_name") and confidence >= _SURE_QUESTION
     if intent.startswith("ask_"):
-        asked = turn.text.rstrip().endswith(_QUESTION_MARKS) or slot == "place"
+        marked = turn.text.rstrip().endswith(_QUESTION_MARKS)
+        if slot in _WHO and intent == "ask_anonymous" and not marked and _tells_who(turn):
+            return False
+        asked = marked or slot == "place"
         least = _QUESTION_AT_CHOICES if slot in _NO_PLACE else _SURE_QUESTION
         return confidence >= (_LIKELY_QUESTION if asked else least)
     if intent not in _TALK or slot == "reporter_name":
@@ -103,6 +107,12 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
         # "A white van and two dogs" may be what somebody knows.
         return False
     return confidence >= (_SURE_TALK if slot in ("subject", "place") else _SURE_QUESTION)
+
+
+def _tells_who(turn: ActiveTurn) -> bool:
+    """ "Her name is Maryam", which has words in it that "do I have to give my name?" has too."""
+    told = heard.read(turn, turn.text)
+    return told.name is not None or told.age is not None or len(turn.text.split()) <= _NAME_WORDS
 
 
 def _is_place(turn: ActiveTurn) -> bool:

@@ -1,4 +1,4 @@
-"""The intent classifier: for each language variety a reader of character n-grams, and for all together one network.
+"""The intent classifier: for each variety a reader of character n-grams, and for all together one network.
 
 Which varieties a text may be in comes with the message as metadata, `{"varieties": {"ur": 0.9, "ur-Latn": 0.1}}`, and
 weighs the readings; so a doubtful guess at the language does not decide alone, and neither do two languages in one
@@ -26,15 +26,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.dialogue.importer import VARIETY
 from bot.dialogue.network import Network, learn
 from bot.dialogue.reader import Reader, fit, vectorizer
-from bot.dialogue.vocabulary import Members, Vocabulary, load
+from bot.dialogue.vocabulary import Members, Vocabulary, meanings
 from bot.languages.normalise import for_matching
 
 _RANKED = 10
 # A variety with less weight than this cannot change the reading.
 _LEAST_WEIGHT = 0.03
 _MOST_VARIETIES = 4
-# Of a message in plain letters so much must have been seen before; of real ones (development set) it is 0.2 at least.
-_LETTERS_THAT_TELL, _OF_A_LANGUAGE = 3, 0.15
+# Of a message in plain letters so much must have been seen before; of real ones (development set) it is 0.35 at least.
+_LETTERS_THAT_TELL, _OF_A_LANGUAGE = 3, 0.3
 _NETWORK = "network"
 _ARRAYS = ("idf", "weights", "scale", "bias")
 _NETWORK_ARRAYS = (*_ARRAYS, "out_weights", "out_bias")
@@ -95,12 +95,14 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             if example.get(TEXT):
                 lines[example.get(VARIETY) or ""].append((example.get(TEXT), example.get(INTENT)))
         self._intents = sorted({intent for pairs in lines.values() for _, intent in pairs})
-        self._know(load(Path(self._config["vocabulary"])))
+        folder = Path(self._config["vocabulary"])
+        texts = {path: [text for text, _ in lines.get(path.stem, [])] for path in sorted(folder.glob("*.yml"))}
+        found = Parallel(n_jobs=-1)(delayed(meanings)(path, lines_of) for path, lines_of in texts.items())
+        self._know({path.stem: members for path, (members, _) in zip(texts, found, strict=True)})
         meant = [
-            (text, self._vocabularies[variety].features(text), intent)
-            for variety, pairs in lines.items()
-            if variety in self._vocabularies
-            for text, intent in pairs
+            (text, meaning, intent)
+            for path, (_, meanings_of) in zip(texts, found, strict=True)
+            for (text, intent), meaning in zip(lines.get(path.stem, []), meanings_of, strict=True)
         ]
         # The longest of the jobs comes first, so that no processor waits for it at the end.
         jobs = [delayed(learn)(meant, self._intents, self._config)] if meant else []
@@ -132,9 +134,9 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         if not self._is_language(text, grams, weights):
             return []
         odds = np.zeros(len(self._intents))
-        letters = self._network.letters(grams) if self._network else None
+        heard = self._network.heard(text) if self._network else None
         for variety, weight in weights.items():
-            odds += weight * self._odds(variety, grams, letters, text)
+            odds += weight * self._odds(variety, grams, heard, text)
         odds **= self._config["sharpness"]
         odds /= odds.sum()
         order = np.argsort(-odds)[:_RANKED]
@@ -147,12 +149,12 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             letters, least = 1, 0.0
         return any(self._readers[variety].share(grams, letters) > least for variety in varieties)
 
-    def _odds(self, variety: str, grams: Counter[str], letters: NDArray[Any] | None, text: str) -> NDArray[np.float64]:
+    def _odds(self, variety: str, grams: Counter[str], heard: NDArray[Any] | None, text: str) -> NDArray[np.float64]:
         odds = self._readers[variety].odds(grams)
-        if self._network is None or letters is None or variety not in self._vocabularies:
+        if self._network is None or heard is None or variety not in self._vocabularies:
             return odds
-        meant = Counter(self._vocabularies[variety].features(text))
-        odds = odds * (self._network.odds(letters, meant) + _LEAST_ODDS) ** self._config["network_weight"]
+        meant = self._vocabularies[variety].features(text)
+        odds = odds * (self._network.odds(heard, meant) + _LEAST_ODDS) ** self._config["network_weight"]
         return np.asarray(odds / odds.sum())
 
     def _weights(self, grams: Counter[str], varieties: Mapping[str, float]) -> dict[str, float]:
@@ -173,7 +175,8 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         }
         arrays = {f"{name}/{part}": getattr(reader, part) for name, reader in self._readers.items() for part in _ARRAYS}
         if self._network:
-            kept[_NETWORK] = [_in_order(self._network.grams), _in_order(self._network.concepts)]
+            parts = (self._network.grams, self._network.words, self._network.concepts)
+            kept[_NETWORK] = [_in_order(part) for part in parts]
             arrays |= {f"{_NETWORK}/{part}": getattr(self._network, part) for part in _NETWORK_ARRAYS}
         with self._storage.write_to(self._resource) as folder:
             (folder / "words.json").write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
@@ -197,8 +200,9 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
                     for name, known in kept["words"].items()
                 }
                 if _NETWORK in kept:
-                    grams, concepts = map(_places, kept[_NETWORK])
-                    component._network = Network(grams, concepts, *(arrays[f"{_NETWORK}/{p}"] for p in _NETWORK_ARRAYS))
+                    grams, words, concepts = map(_places, kept[_NETWORK])
+                    weights = {part: arrays[f"{_NETWORK}/{part}"] for part in _NETWORK_ARRAYS}
+                    component._network = Network(grams, words, concepts, longest=config["longest"], **weights)
         component._intents = kept["intents"]
         component._know(kept["members"])
         return component

@@ -1,12 +1,15 @@
-"""One network for all languages together: n-grams and words by meaning, a hidden layer, the intents.
+"""One network for all languages together: letters, words, words by meaning, a hidden layer, the intents.
 
 What one language's examples teach about a knife near a child becomes true in all: through the concepts, which all
-languages share, and through n-grams that kin languages share. scikit-learn's network needs four times as long, as it
-moves every weight at every step; here only those of the words in the batch move (docs/decisions/0014).
+languages share, and through the words that kin languages share once all are spelled in Latin letters.
+scikit-learn's network needs four times as long, as it moves every weight at every step; here only those of the words in
+the batch move (docs/decisions/0014).
 """
 
+import functools
+import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +18,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.dialogue.reader import in_whole_numbers, odds_of, vectorizer, weighed
+from bot.dialogue.reader import in_whole_numbers, odds_of, prepared, vectorizer, weighed
+from bot.languages.latin import consonants, in_latin
 
 # Adam's usual figures, and the seed that makes two trainings alike.
 _MEAN, _SQUARE, _TINY = 0.9, 0.999, 1e-8
@@ -27,9 +31,13 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Network:
-    """`weights` has a row an n-gram or (below them) a concept, a column a hidden unit, in whole numbers of `scale`."""
+    """`weights` has a row an n-gram, below them a word or pair of words, below them a concept; a column a hidden unit.
+
+    They are in whole numbers of `scale`. `longest` is the longest n-gram.
+    """
 
     grams: dict[str, int]
+    words: dict[str, int]
     concepts: dict[str, int]
     idf: NDArray[np.float32]
     weights: NDArray[np.int8]
@@ -37,34 +45,55 @@ class Network:
     bias: NDArray[np.float32]
     out_weights: NDArray[np.float32]
     out_bias: NDArray[np.float32]
+    longest: int
 
-    def letters(self, grams: Counter[str]) -> Array:
-        """What the n-grams alone bring to the hidden units: the same whatever language the text is read in."""
-        return np.asarray(self.bias + self._sum(grams, self.grams, 0))
+    def heard(self, text: str) -> Array:
+        """What the letters and words bring to the hidden units: the same whatever language the text is read in."""
+        latin = in_latin(prepared(text))
+        letters = self._sum(_analyser(self.longest)(latin), self.grams, 0)
+        return np.asarray(self.bias + letters + self._sum(_words_and_pairs(latin), self.words, len(self.grams)))
 
-    def odds(self, letters: Array, concepts: Mapping[str, int]) -> NDArray[np.float64]:
-        """The chance of each intent, in the order of the model's intents; `letters` as `letters()` gives them."""
-        hidden = letters + self._sum(concepts, self.concepts, len(self.grams))
+    def odds(self, heard: Array, concepts: Iterable[str]) -> NDArray[np.float64]:
+        """The chance of each intent, in the order of the model's intents; `heard` as `heard()` gives it."""
+        hidden = heard + self._sum(concepts, self.concepts, len(self.grams) + len(self.words))
         return odds_of(np.maximum(hidden, 0) @ self.out_weights + self.out_bias)
 
-    def _sum(self, counts: Mapping[str, int], words: Mapping[str, int], first: int) -> Array:
-        places, values = weighed(counts, words, self.idf[first : first + len(words)])
-        return np.asarray((values @ self.weights[first + places].astype(np.float32)) * self.scale)
+    def _sum(self, found: Iterable[str], places: Mapping[str, int], first: int) -> Array:
+        rows, values = weighed(Counter(found), places, self.idf[first : first + len(places)])
+        return np.asarray((values @ self.weights[first + rows].astype(np.float32)) * self.scale)
 
 
-def learn(lines: list[tuple[str, list[str], str]], intents: list[str], config: Mapping[str, Any]) -> Network:
-    """From (text, concepts, intent) of all varieties; the settings are those of the intent classifier."""
+def learn(lines: list[tuple[str, str, str]], intents: list[str], config: Mapping[str, Any]) -> Network:
+    """From (text, concepts parted by spaces, intent) of all varieties, with the intent classifier's settings."""
     texts, meant, labels = zip(*lines, strict=True)
     least = config["network_min_lines"]
-    by_gram = vectorizer(config, least)
-    by_concept = TfidfVectorizer(analyzer=list, use_idf=False, min_df=least, dtype=np.float32)
-    features = sp.hstack([by_gram.fit_transform(texts), by_concept.fit_transform(meant)], format="csr")
+    by_gram = vectorizer(config, least, str)
+    by_word = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True, min_df=least, dtype=np.float32)
+    by_concept = TfidfVectorizer(analyzer=str.split, use_idf=False, min_df=least, dtype=np.float32)
+    latin = [in_latin(prepared(text)) for text in texts]
+    parts = [by_gram.fit_transform(latin), by_word.fit_transform(latin), by_concept.fit_transform(meant)]
+    features = sp.hstack(parts, format="csr")
     wanted = np.array([intents.index(intent) for intent in labels])
     weights, bias, out_weights, out_bias = _trained(features, wanted, len(intents), config)
-    grams = {str(word): int(place) for word, place in by_gram.vocabulary_.items()}
-    concepts = {str(word): int(place) for word, place in by_concept.vocabulary_.items()}
-    idf = np.concatenate([by_gram.idf_, np.ones(len(concepts))]).astype(np.float32)
-    return Network(grams, concepts, idf, *in_whole_numbers(weights), bias, out_weights, out_bias)
+    grams, words, concepts = _places(by_gram), _places(by_word), _places(by_concept)
+    idf = np.concatenate([by_gram.idf_, by_word.idf_, np.ones(len(concepts))]).astype(np.float32)
+    layers = (*in_whole_numbers(weights), bias, out_weights, out_bias)
+    return Network(grams, words, concepts, idf, *layers, config["longest"])
+
+
+@functools.cache
+def _analyser(longest: int) -> Callable[[str], list[str]]:
+    return vectorizer({"longest": longest}, 1, str).build_analyzer()  # type: ignore[no-any-return]
+
+
+def _words_and_pairs(latin: str) -> list[str]:
+    """Words by their consonants, and neighbours."""
+    words = consonants(latin).split()
+    return [*words, *(" ".join(pair) for pair in itertools.pairwise(words))]
+
+
+def _places(fitted: TfidfVectorizer) -> dict[str, int]:
+    return {str(word): int(place) for word, place in fitted.vocabulary_.items()}
 
 
 def _trained(features: sp.csr_matrix, wanted: Array, intents: int, config: Mapping[str, Any]) -> list[Array]:

@@ -2,7 +2,7 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,19 +83,22 @@ def fit(pairs: list[tuple[str, str]], intents: list[str], config: dict[str, Any]
     return Reader(words, grams.idf_.astype(np.float32), *in_whole_numbers(weights), bias)
 
 
-def vectorizer(config: Mapping[str, Any], min_lines: int) -> TfidfVectorizer:
+def prepared(text: str) -> str:
+    """The part of a text that is read, ready for matching."""
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST // 2]} {text[-_LONGEST // 2 :]}"
+    return for_matching(text)
+
+
+def vectorizer(
+    config: Mapping[str, Any], min_lines: int, preparing: Callable[[str], str] = prepared
+) -> TfidfVectorizer:
     """Turns texts into weighted n-grams; `longest` is the longest n-gram of `config`."""
     return TfidfVectorizer(
         analyzer="char_wb",
         ngram_range=(1, config["longest"]),
         min_df=min_lines,
         sublinear_tf=True,
-        preprocessor=_prepared,
+        preprocessor=preparing,
         dtype=np.float32,
     )
-
-
-def _prepared(text: str) -> str:
-    if len(text) > _LONGEST:
-        text = f"{text[: _LONGEST // 2]} {text[-_LONGEST // 2 :]}"
-    return for_matching(text)

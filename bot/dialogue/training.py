@@ -20,6 +20,8 @@ _INPUTS = (
     "bot/dialogue/network.py",
     "bot/dialogue/reader.py",
     "bot/dialogue/vocabulary.py",
+    "bot/languages/latin.py",
+    "bot/languages/normalise.py",
 )
 _INPUTS_ENDING = {".yml", ".py"}
 
@@ -27,7 +29,7 @@ _INPUTS_ENDING = {".yml", ".py"}
 def fingerprint(root: Path) -> str:
     """16 hexadecimal characters that change when any input of the training changes."""
     digest = hashlib.sha256()
-    for name in (*_INPUTS, "bot/languages/normalise.py"):
+    for name in _INPUTS:
         path = root / name
         files = sorted(p for p in path.rglob("*") if p.suffix in _INPUTS_ENDING) if path.is_dir() else [path]
         for file in files:

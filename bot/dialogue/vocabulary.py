@@ -25,9 +25,11 @@ _LONGEST_READ = 4_000
 Members = Mapping[str, list[str]]
 
 
-def load(folder: Path) -> dict[str, dict[str, list[str]]]:
-    """The members of every variety, ready to be searched."""
-    return {path.stem: _members(path) for path in sorted(folder.glob("*.yml"))}
+def meanings(path: Path, texts: list[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """The members in a variety's file, and the features of each text parted by spaces; for a process of its own."""
+    members = _members(path)
+    vocabulary = Vocabulary(members)
+    return members, [" ".join(vocabulary.features(text)) for text in texts]
 
 
 class Vocabulary:

@@ -25,9 +25,9 @@ SURE = 0.77
 _FLOOR = 1e-6
 _SHARPNESS = 0.6
 _WITNESS = 3.0
-# Of two languages that look alike in Latin letters, such as Urdu and Hindi, the one that far more people here speak;
-# and English before a language that has English words in it.
-_SPOKEN_HERE, _ENGLISH = 0.1, 1.0
+# Of two languages that look alike, such as Slovak and Czech, the one of tier 1; in Latin letters, such as Urdu and
+# Hindi, also the one that far more people here speak; and English before a language that has English words in it.
+_FIRST_TIER, _SPOKEN_HERE, _ENGLISH = 0.1, 0.1, 1.0
 _LIKELY, _LEAST_LIKELY = 4, 0.02
 _FAIR_SHARE = 0.05
 # pycld2 alone is believed about a language of which we have no examples, when there are words and we are not sure.
@@ -145,7 +145,8 @@ def _prior(registry: Registry, code: str) -> float:
     if code == SOURCE:
         return _ENGLISH
     romanised = code.endswith("-Latn")
-    return _SPOKEN_HERE if romanised and registry.get(code.removesuffix("-Latn")).region == "here" else 0.0
+    here = romanised and registry.get(code.removesuffix("-Latn")).region == "here"
+    return _FIRST_TIER * (registry.get(code).tier == 1) + _SPOKEN_HERE * here
 
 
 def _witnessed_by(language: Language) -> str:

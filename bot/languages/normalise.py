@@ -23,6 +23,8 @@ _LETTERS = str.maketrans(
         "\u0643": "\u06a9",  # kaf
         **dict.fromkeys("\u0629\u06c1\u06c3\u06be\u06d5\u06c0", "\u0647"),  # heh forms
         "\u0624": "\u0648",
+        "\u0451": "\u0435",  # Russian yo
+        "\u0491": "\u0433",  # Ukrainian g with upturn
         "\u0142": "l",
         "\u0111": "d",
         "\u0131": "i",
@@ -31,6 +33,11 @@ _LETTERS = str.maketrans(
         "\u0153": "oe",
     }
 )
+
+# Letters of Ge'ez that sound alike and that Amharic spells either way, each with its seven vowels.
+_GEEZ = {0x1210: 0x1200, 0x1280: 0x1200, 0x1220: 0x1230, 0x12D0: 0x12A0, 0x1340: 0x1338}
+_LETTERS |= {one + vowel: chr(other + vowel) for one, other in _GEEZ.items() for vowel in range(7)}
+_LETTERS |= {0x1203: "\u1200", 0x1213: "\u1200", 0x1283: "\u1200", 0x12A3: "\u12a0", 0x12D3: "\u12a0"}
 
 
 def clean(text: str) -> str:
@@ -43,10 +50,10 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Fold letters that people write in more than one way; punctuation is untouched.
 
-    Case, Latin accents, Arabic letter forms and vowel marks, and digits of every script come out in one form.
+    Case, Latin and Greek accents, Arabic letter forms and vowel marks, and digits of every script come out in one form.
     """
     text = _JOINERS.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
-    text = _ARABIC_MARKS.sub("", _without_latin_accents(text)).translate(_LETTERS)
+    text = _ARABIC_MARKS.sub("", _without_accents(text)).translate(_LETTERS)
     return "".join(_ascii_digit(c) for c in text)
 
 
@@ -87,10 +94,11 @@ def _inside_number(text: str, position: int) -> bool:
     return text[position] == "." and before.isdigit() and after.isdigit()
 
 
-def _without_latin_accents(text: str) -> str:
+def _without_accents(text: str) -> str:
+    """Of Latin and Greek letters; in other scripts a mark makes another letter."""
     out: list[str] = []
     for char in unicodedata.normalize("NFD", text):
-        if unicodedata.category(char) == "Mn" and out and out[-1].isascii():
+        if unicodedata.category(char) == "Mn" and out and (out[-1].isascii() or "\u0370" <= out[-1] <= "\u03ff"):
             continue
         out.append(char)
     return unicodedata.normalize("NFKC", "".join(out))

@@ -1,12 +1,9 @@
 """The network: learns what lines have in common across languages, the same each time, and reads anything."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
 
 from bot.dialogue.network import Network, learn
-from bot.dialogue.reader import vectorizer
 
 INTENTS = ["danger", "greeting", "question"]
 SETTINGS = {"longest": 3, "network_min_lines": 1, "hidden": 8, "epochs": 30, "batch": 4, "rate": 0.02}
@@ -21,19 +18,16 @@ LINES = [
     ("dzień dobry", ["hello"], "greeting"),
     ("jaki numer", ["which", "number"], "question"),
 ]
-
-
-def grams(text: str) -> Counter[str]:
-    return Counter(vectorizer(SETTINGS, 1).build_analyzer()(text))
+JOINED = [(text, " ".join(concepts), intent) for text, concepts, intent in LINES]
 
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return learn(LINES, INTENTS, SETTINGS)
+    return learn(JOINED, INTENTS, SETTINGS)
 
 
 def reading(network: Network, text: str, concepts: list[str]) -> str:
-    return INTENTS[int(network.odds(network.letters(grams(text)), Counter(concepts)).argmax())]
+    return INTENTS[int(network.odds(network.heard(text), concepts).argmax())]
 
 
 @pytest.mark.parametrize(("text", "concepts", "intent"), LINES)
@@ -51,13 +45,13 @@ def test_letters_are_read_where_no_meaning_is_known(network: Network) -> None:
 
 def test_the_odds_add_up_whatever_is_read(network: Network) -> None:
     for text in ("", "ζζζ", "he has a knife " * 200):
-        odds = network.odds(network.letters(grams(text)), Counter())
+        odds = network.odds(network.heard(text), [])
         assert odds.shape == (len(INTENTS),)
         assert odds.sum() == pytest.approx(1.0)
 
 
 def test_two_trainings_make_the_same_network(network: Network) -> None:
-    again = learn(LINES, INTENTS, SETTINGS)
+    again = learn(JOINED, INTENTS, SETTINGS)
     assert again.grams == network.grams
     assert again.concepts == network.concepts
     np.testing.assert_array_equal(again.weights, network.weights)

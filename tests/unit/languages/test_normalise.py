@@ -19,6 +19,18 @@ def test_arabic_letters_that_people_swap_become_the_same() -> None:
     assert for_matching("علي") == for_matching("على")
 
 
+def test_greek_and_cyrillic_letters_that_phones_leave_plain_become_the_same() -> None:
+    assert fold("Τον χτυπάει, βοήθεια!") == fold("τον χτυπαει, βοηθεια!")
+    assert fold("ребёнок ґвалт") == fold("ребенок гвалт")
+    assert fold("мой") != fold("мои")
+    assert fold("її") != fold("іі")
+
+
+def test_geez_letters_that_sound_alike_become_the_same() -> None:
+    assert fold("ዓለም ፀሐይ ሃገር ሥራ ኃይል") == fold("አለም ጸሀይ ሀገር ስራ ሀይል")
+    assert fold("ሰላም") != fold("ሸላም")
+
+
 def test_digits_of_every_script_become_ascii() -> None:
     assert fold("۱۲۳ ٤٥٦ ৭৮৯ ੧੨ ፩") == "123 456 789 12 1"
 
