@@ -93,7 +93,7 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
         return slot not in (*_HOW_TO_REACH, "subject", "place", "reporter_name") and confidence >= _SURE_QUESTION
     if intent.startswith("ask_"):
         marked = turn.text.rstrip().endswith(_QUESTION_MARKS)
-        if slot in _WHO and intent == "ask_anonymous" and not marked and _tells_who(turn):
+        if slot in _WHO and not marked and _tells_who(turn, intent):
             return False
         asked = marked or slot == "place"
         least = _QUESTION_AT_CHOICES if slot in _NO_PLACE else _SURE_QUESTION
@@ -109,10 +109,11 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
     return confidence >= (_SURE_TALK if slot in ("subject", "place") else _SURE_QUESTION)
 
 
-def _tells_who(turn: ActiveTurn) -> bool:
-    """ "Her name is Maryam", which has words in it that "do I have to give my name?" has too."""
+def _tells_who(turn: ActiveTurn, intent: str) -> bool:
+    """ "Her name is Maryam", "about seven, number 12": words that "do I have to give my name?" has too, and figures."""
     told = heard.read(turn, turn.text)
-    return told.name is not None or told.age is not None or len(turn.text.split()) <= _NAME_WORDS
+    named = intent == "ask_anonymous" and len(turn.text.split()) <= _NAME_WORDS
+    return named or told.name is not None or told.age is not None or any(c.isdigit() for c in turn.text)
 
 
 def _is_place(turn: ActiveTurn) -> bool:
