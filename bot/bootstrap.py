@@ -146,7 +146,9 @@ def emergency_detector(folder: Path) -> EmergencyDetector:
     """The detector with its index of rules, which is kept beside the model because it takes seconds to make."""
     lexicon, code = ROOT / "data" / "lexicon" / "emergency", ROOT / "bot" / "safeguarding"
     digest = hashlib.sha256()
-    for path in [*sorted(lexicon.glob("*.yml")), code / "literals.py", code / "detector.py"]:
+    # How letters are folded is part of what a rule looks for.
+    made_by = [code / "literals.py", code / "detector.py", ROOT / "bot" / "languages" / "normalise.py"]
+    for path in [*sorted(lexicon.glob("*.yml")), *made_by]:
         digest.update(path.name.encode() + path.read_bytes())
     name = f"lexicon-{digest.hexdigest()[:16]}.json"
     if (made := _made_already(folder, name)) is not None:
