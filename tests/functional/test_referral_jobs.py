@@ -9,8 +9,8 @@ import structlog
 from bot.jobs.runner import Jobs
 from bot.usecases import refer, referral_link
 from bot.usecases.referral_form import Words
+from tests.functional.canaries import Cage, database_files, everything_logged, files_under
 from tests.functional.staff_console import make_case
-from tests.functional.test_canaries import Cage, database_files, everything_logged, files_under
 from tests.standins.mail_server import text_of
 from tests.standins.referral_world import MAILBOX, ReferralWorld
 
