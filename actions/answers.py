@@ -172,7 +172,7 @@ def _next_step(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Trac
     by_intent = {"affirm": "report", "deny": "note", "dont_know": "talk", "ask_human": "talk"}
     picked = form.choice(tracker) or by_intent.get(intent) or _next_step_in_words(turn)
     if picked == "report":
-        return [SlotSet("next_step", "report"), *form.switch(tracker, "concern")]
+        return [SlotSet("next_step", "report"), *form.switch(tracker, "concern"), *heard.carried(tracker)]
     if picked in ("talk", "note"):
         return [SlotSet("next_step", picked)]
     if form.missed(tracker, "next_step"):

@@ -51,6 +51,13 @@ def say_back(
     return taken
 
 
+def carried(tracker: Tracker) -> list[EventType]:
+    """What was said back on the unsure path answers questions of the report, too."""
+    said = form.missed(tracker, "heard")
+    answers = known(Told(**said), "concern") if said else {}
+    return [SlotSet(slot, value) for slot, value in answers.items() if tracker.get_slot(slot) in (None, NOT_ASKED)]
+
+
 def put_right(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
     """ "No, she is 9 years old": what was said back is changed, and the open question stays."""
     before = form.missed(tracker, "heard")

@@ -27,6 +27,8 @@ CODES = [lang.code for lang in Registry.load(ROOT / "translations" / "languages.
             Told(7, None, "professional", None, "months", "since Christmas"),
         ),
         ("i drove 2 girls aged 13 and 14 last nite", Told(13, None, None, None, None, "last nite")),
+        ("two girls about 13 getting in a car with men", Told(13)),
+        ("he comes home about 7", Told()),
         ("she is called stupid", Told()),
         ("someone aged 300", Told()),
         ("she is twenty five years old", Told()),
