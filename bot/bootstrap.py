@@ -177,7 +177,7 @@ def language_detector(registry: Registry, folder: Path) -> LanguageDetector:
     """The detector fitted to the present examples; the fit is kept beside the model, because it takes seconds."""
     from bot.dialogue.training import fingerprint
 
-    code = (ROOT / "bot" / "languages" / "detection.py").read_bytes()
+    code = b"".join((ROOT / "bot" / "languages" / name).read_bytes() for name in ("detection.py", "kin.py"))
     name = f"languages-{hashlib.sha256(fingerprint(ROOT).encode() + code).hexdigest()[:16]}"
     kept = folder / "model" / name
     try:

@@ -1,8 +1,8 @@
 """Which language a message is in: from its own letters, offline, short and romanised texts included.
 
 Character n-grams of our own examples (naive Bayes with every language's mass made equal), with pycld2 as a second
-witness for the languages it knows. Public detectors alone score nothing on romanised Urdu, Punjabi, Bengali or Arabic,
-and know no Pahari, Sylheti, Dari or Tigrinya.
+witness for the languages it knows, and a second look (`kin.py`) at those that are spelt alike. Public detectors alone
+score nothing on romanised Urdu, Punjabi, Bengali or Arabic, and know no Pahari, Sylheti, Dari or Tigrinya.
 """
 
 import json
@@ -10,6 +10,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.languages import normalise
+from bot.languages.kin import OTHERS, Kin
 from bot.languages.registry import SOURCE, Language, Registry
 
 # Below this a guess does not change the language of a conversation.
@@ -27,9 +30,11 @@ _SHARPNESS = 0.6
 _WITNESS = 3.0
 # Of two languages that look alike, such as Slovak and Czech, the one of tier 1; in Latin letters, such as Urdu and
 # Hindi, also the one that far more people here speak; and English before a language that has English words in it.
-_FIRST_TIER, _SPOKEN_HERE, _ENGLISH = 0.1, 0.1, 1.0
+_FIRST_TIER, _SPOKEN_HERE, _ENGLISH = 0.1, 0.3, 1.0
 _LIKELY, _LEAST_LIKELY = 4, 0.02
 _FAIR_SHARE = 0.05
+# Of each other language in Latin letters, so many lines for what is none of those spelt alike.
+_OTHER_LINES = 150
 # pycld2 alone is believed about a language of which we have no examples, when there are words and we are not sure.
 _STRANGE_WORDS, _OWN = 3, 0.5
 # The first word of a letter's Unicode name to ISO 15924. Han letters are written by three languages.
@@ -59,9 +64,9 @@ class LanguageDetector:
     """Fit from lines by language; kept as arrays and JSON. A class is a variety in one script, such as `ml/Latn`."""
 
     def __init__(
-        self, registry: Registry, words: Sequence[str], classes: Sequence[str], logs: NDArray[np.float32]
+        self, registry: Registry, words: Sequence[str], classes: Sequence[str], logs: NDArray[np.float32], kin: Kin
     ) -> None:
-        self._registry, self._classes = registry, list(classes)
+        self._registry, self._classes, self._kin = registry, list(classes), kin
         self._codes = [name.split("/")[0] for name in classes]
         self._here: dict[str, list[int]] = {}
         for place, name in enumerate(classes):
@@ -79,10 +84,12 @@ class LanguageDetector:
         """Learn from lines by language code."""
         by_class = _by_script(lines)
         counter = _counter(2)
-        counter.fit([line for found in by_class.values() for line in found])
-        mass = np.vstack([np.asarray(counter.transform(found).sum(axis=0)) for found in by_class.values()])
+        counts = counter.fit_transform([line for found in by_class.values() for line in found])
+        ends = np.cumsum([0, *map(len, by_class.values())])
+        mass = np.vstack([np.asarray(counts[a:b].sum(axis=0)) for a, b in pairwise(ends)])
         logs = np.log(mass / mass.sum(axis=1, keepdims=True) + _FLOOR).astype(np.float32)
-        return cls(registry, list(counter.get_feature_names_out()), list(by_class), logs.T)
+        kin = Kin.fit(_spelt_alike(registry, by_class))
+        return cls(registry, list(counter.get_feature_names_out()), list(by_class), logs.T, kin)
 
     def detect(self, text: str) -> Detection:
         """Judge one text, or a few messages joined."""
@@ -102,12 +109,19 @@ class LanguageDetector:
         scores += [_WITNESS * (self._witnessed_by[i] == witness) + self._prior[i] for i in here]
         odds = np.exp(scores - scores.max())
         odds /= odds.sum()
+        if script == "Latn":
+            odds = self._looked_at_again(text, here, odds)
         order = np.argsort(-odds)[:_LIKELY]
         confidence = float(odds[order[0]]) if known else 0.0
         likely = tuple((self._codes[here[i]], float(odds[i])) for i in order if odds[i] >= _LEAST_LIKELY)
         if self._stranger(text, witness, confidence):
             return Detection(witness, 0.8, script, likely)
         return Detection(likely[0][0], confidence, script, likely)
+
+    def _looked_at_again(self, text: str, here: list[int], odds: NDArray[np.float64]) -> NDArray[np.float64]:
+        second = dict(zip(self._kin.codes, self._kin.weigh(_prepared(text)), strict=True))
+        again = odds * np.array([second.get(self._codes[i], second[OTHERS]) for i in here])
+        return np.asarray(again / again.sum())
 
     def _witness(self, text: str) -> str | None:
         tag = _cld2(text)
@@ -121,15 +135,21 @@ class LanguageDetector:
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "languages.json").write_text(json.dumps([self._words, self._classes], ensure_ascii=False), "utf-8")
-        np.savez_compressed(folder / "languages.npz", logs=self._logs.astype(np.float16))
+        kept = [self._words, self._classes, self._kin.codes, self._kin.words]
+        (folder / "languages.json").write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
+        arrays = {"logs": self._logs, **self._kin.arrays}
+        np.savez_compressed(
+            folder / "languages.npz", **{name: array.astype(np.float16) for name, array in arrays.items()}
+        )
 
     @classmethod
     def load(cls, registry: Registry, folder: Path) -> "LanguageDetector":
         """Raises `OSError` when it was never saved there."""
-        words, classes = json.loads((folder / "languages.json").read_text("utf-8"))
-        with np.load(folder / "languages.npz", allow_pickle=False) as arrays:
-            return cls(registry, words, classes, arrays["logs"].astype(np.float32))
+        words, classes, codes, kin_words = json.loads((folder / "languages.json").read_text("utf-8"))
+        with np.load(folder / "languages.npz", allow_pickle=False) as kept:
+            arrays = {name: kept[name].astype(np.float32) for name in kept.files}
+        logs = arrays.pop("logs")
+        return cls(registry, words, classes, logs, Kin(codes, kin_words, arrays))
 
 
 def script_of(text: str) -> str | None:
@@ -139,6 +159,23 @@ def script_of(text: str) -> str | None:
         # Japanese is Chinese letters with a few of its own between them.
         return "Kana"
     return found.most_common(1)[0][0] if found else None
+
+
+def _spelt_alike(registry: Registry, by_class: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Lines of languages of another script in Latin letters, of those that fall back on one, and of English.
+
+    A few of every other language in Latin letters stand under `OTHERS`.
+    """
+    found: dict[str, list[str]] = {}
+    for name, lines in by_class.items():
+        code, script = name.split("/")
+        if script != "Latn":
+            continue
+        first = registry.get(code).fallback[0] if code != SOURCE else SOURCE
+        alike = code == SOURCE or code.endswith("-Latn") or f"{first}-Latn/Latn" in by_class
+        step = 1 if alike else max(1, len(lines) // _OTHER_LINES)
+        found.setdefault(code if alike else OTHERS, []).extend(_prepared(line) for line in lines[::step])
+    return found
 
 
 def _prior(registry: Registry, code: str) -> float:
@@ -168,6 +205,7 @@ def _by_script(lines: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return by_class
 
 
+@cache
 def _script(char: str) -> str:
     name = unicodedata.name(char, "OTHER").split()[0]
     return _NAMES.get(name, "Zyyy" if name == "OTHER" else name.title()[:4])

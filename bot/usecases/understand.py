@@ -33,7 +33,7 @@ _SPOKEN_BEFORE = 0.5
 _PLAIN_ANSWERS = ("affirm", "deny", "dont_know")
 # The lexicon's alarm becomes the question when the model is all but sure that these words are none: so many at most,
 # since a clause of a long story is easily drowned, and a bare number never. Chosen on tests/evaluation/development.
-_ALL_BUT_SURE, _FEW_ENOUGH, _NEVER_DOUBTED = 0.06, 25, "number."
+_ALL_BUT_SURE, _FEW_ENOUGH, _NEVER_DOUBTED = 0.15, 25, "number."
 # Words in a language that none of ours is likely to be are read by chance: then the model may raise a doubt, no alarm.
 _LIKELY_OURS, _SEVERAL_WORDS = 0.3, 4
 # A second reading that is at least so likely beside the first, and likely enough for itself, makes a doubt.

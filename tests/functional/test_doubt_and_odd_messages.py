@@ -122,7 +122,7 @@ def test_what_was_told_is_said_back_and_put_right(person: Person) -> None:
 
 def test_a_number_after_doubtful_words_is_answered_in_their_language(person: Person) -> None:
     for text in (
-        "sister meri friend ka husband usko control karta hai, usko kahin jane nahi deta she is so scared",
+        "sister meri saheli ka shohar usko control karta hai, usko kahin jane nahi deta she is so scared",
         "nahi",
     ):
         person.says(text)
