@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.languages import normalise
-from bot.languages.kin import OTHERS, Kin
+from bot.languages.kin import LETTERS, OTHERS, Kin
 from bot.languages.registry import SOURCE, Language, Registry
 
 # Below this a guess does not change the language of a conversation.
@@ -100,7 +100,8 @@ class LanguageDetector:
         here = self._here.get(script, [])
         if not here:
             return Detection(witness, 0.8 if witness else 0.0, script)
-        counts = Counter(gram for gram in self._analyse(text) if gram in self._places)
+        grams = self._analyse(text)
+        counts = Counter(gram for gram in grams if gram in self._places)
         known = float(sum(counts.values()))
         rows = np.fromiter((self._places[gram] for gram in counts), np.int64, len(counts))
         values = np.fromiter(counts.values(), np.float32, len(counts))
@@ -110,7 +111,7 @@ class LanguageDetector:
         odds = np.exp(scores - scores.max())
         odds /= odds.sum()
         if script == "Latn":
-            odds = self._looked_at_again(text, here, odds)
+            odds = self._looked_at_again(grams, text, here, odds)
         order = np.argsort(-odds)[:_LIKELY]
         confidence = float(odds[order[0]]) if known else 0.0
         likely = tuple((self._codes[here[i]], float(odds[i])) for i in order if odds[i] >= _LEAST_LIKELY)
@@ -118,8 +119,11 @@ class LanguageDetector:
             return Detection(witness, 0.8, script, likely)
         return Detection(likely[0][0], confidence, script, likely)
 
-    def _looked_at_again(self, text: str, here: list[int], odds: NDArray[np.float64]) -> NDArray[np.float64]:
-        second = dict(zip(self._kin.codes, self._kin.weigh(_prepared(text)), strict=True))
+    def _looked_at_again(
+        self, grams: Sequence[str], text: str, here: list[int], odds: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        shares = self._kin.weigh(grams, _prepared(text).split())
+        second = dict(zip(self._kin.codes, shares.tolist(), strict=True))
         again = odds * np.array([second.get(self._codes[i], second[OTHERS]) for i in here])
         return np.asarray(again / again.sum())
 
@@ -135,7 +139,7 @@ class LanguageDetector:
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        kept = [self._words, self._classes, self._kin.codes, self._kin.words]
+        kept = [self._words, self._classes, self._kin.codes, self._kin.grams]
         (folder / "languages.json").write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
         arrays = {"logs": self._logs, **self._kin.arrays}
         np.savez_compressed(
@@ -145,11 +149,11 @@ class LanguageDetector:
     @classmethod
     def load(cls, registry: Registry, folder: Path) -> "LanguageDetector":
         """Raises `OSError` when it was never saved there."""
-        words, classes, codes, kin_words = json.loads((folder / "languages.json").read_text("utf-8"))
+        words, classes, codes, kin_grams = json.loads((folder / "languages.json").read_text("utf-8"))
         with np.load(folder / "languages.npz", allow_pickle=False) as kept:
             arrays = {name: kept[name].astype(np.float32) for name in kept.files}
         logs = arrays.pop("logs")
-        return cls(registry, words, classes, logs, Kin(codes, kin_words, arrays))
+        return cls(registry, words, classes, logs, Kin(codes, kin_grams, arrays))
 
 
 def script_of(text: str) -> str | None:
@@ -220,9 +224,7 @@ def _prepared(text: str) -> str:
 
 
 def _counter(min_lines: int) -> CountVectorizer:
-    return CountVectorizer(
-        analyzer="char_wb", ngram_range=(1, 4), min_df=min_lines, preprocessor=_prepared, dtype=np.float32
-    )
+    return CountVectorizer(**LETTERS, min_df=min_lines, preprocessor=_prepared, dtype=np.float32)
 
 
 def _cld2(text: str) -> str | None:
