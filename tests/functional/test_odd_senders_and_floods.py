@@ -45,7 +45,7 @@ class TestFlood:
 
     def test_all_are_kept_and_handled_and_few_are_answered(self, door: Door) -> None:
         for number in range(self.MANY):
-            assert door.texts(DANGER if number == 150 else f"he is hungry {number}").status_code == 200
+            assert door.texts(DANGER if number == 150 else f"{WORRY} {number}").status_code == 200
         person = door.answered()
         rows = door.rows()
         assert len(rows) == self.MANY
@@ -63,6 +63,6 @@ class TestFlood:
 
     def test_another_person_is_not_held_up(self, door: Door) -> None:
         for number in range(40):
-            door.texts(f"he is hungry {number}")
+            door.texts(f"{WORRY} {number}")
         door.texts(WORRY, sender="+447700900456")
         assert door.answered("+447700900456").answers[0].key == "utter_ask_danger"
