@@ -18,7 +18,7 @@ from bot.usecases import commands, language_choice, number_reports, say
 from bot.usecases.commands import Command
 from bot.usecases.concerns import record_emergency
 from bot.usecases.services import Services
-from bot.usecases.short_answers import mentioned, refuses
+from bot.usecases.short_answers import mentioned, refuses, varieties
 from bot.usecases.turn import AWAY, ActiveTurn
 from bot.usecases.understand import FALLBACK, Understanding, understand
 
@@ -137,7 +137,7 @@ def _respond(turn: ActiveTurn) -> tuple[str, list[Utterance]]:
         return _plain(turn)
     if not _form_is_open(turn) and all(_LINK.fullmatch(word) for word in text.split()):
         return "link", [turn.say("utter_link_only", {})]
-    command = _about_the_numbers(turn, _change_of_mind(turn, command))
+    command = _about_the_numbers(turn, _rather_not(turn, _change_of_mind(turn, command)))
     turn.urgent = turn.urgent or command.intent == "emergency"
     said = _through_dialogue(turn, command)
     if turn.changed_language:
@@ -159,6 +159,14 @@ def _change_of_mind(turn: ActiveTurn, command: Command) -> Command:
         return command
     picked = mentioned(turn.choices("utter_ask_next_step"), turn.text)
     return Command("dialogue", "concern_unsure", {"choice": "worry"}) if picked == _REPORT else command
+
+
+def _rather_not(turn: ActiveTurn, command: Command) -> Command:
+    """ "Leave it", in answer to "would you like to give your name?", means the name; a word that cancels is written."""
+    if command.intent != "cancel" or not _form_is_open(turn) or not _was_asked(turn, "utter_ask_reporter_name"):
+        return command
+    written = turn.services.keywords.meaning(turn.text, varieties(turn.services, turn.variety)) == "cancel"
+    return command if written else Command("dialogue", "dont_know")
 
 
 def _about_the_numbers(turn: ActiveTurn, command: Command) -> Command:
@@ -234,8 +242,11 @@ def _with_other_ways(turn: ActiveTurn, said: list[Utterance]) -> list[Utterance]
 
 def _asked_how_to_reach(turn: ActiveTurn) -> bool:
     """ "He reads my phone" may answer our own question whether we may write."""
-    asked = [m.key for m in turn.uow.conversations.last_words(turn.conversation.id)]
-    return any(key.startswith(("utter_ask_may_reply", "utter_ask_safe_times")) for key in asked)
+    return _was_asked(turn, "utter_ask_may_reply", "utter_ask_safe_times")
+
+
+def _was_asked(turn: ActiveTurn, *keys: str) -> bool:
+    return any(m.key.startswith(keys) for m in turn.uow.conversations.last_words(turn.conversation.id))
 
 
 def _busy(turn: ActiveTurn) -> tuple[str, list[Utterance]] | None:

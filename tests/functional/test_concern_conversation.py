@@ -97,6 +97,20 @@ def test_cancel_stops_the_form_at_any_question(person: Person) -> None:
     assert person.says("hello")[0] == "utter_greet"
 
 
+@pytest.mark.parametrize("words", ["leave it", "I'd rather leave that", "skip it"])
+def test_no_name_is_no_reason_to_stop(person: Person, words: str) -> None:
+    for answer in (STORY, "no", "Handsworth", "about seven, lives at number 12", "1"):
+        person.says(answer)
+    assert person.says(words) == ["utter_ask_consent"]
+    assert words not in person.text
+
+
+def test_cancel_stops_the_form_at_the_name_too(person: Person) -> None:
+    for answer in (STORY, "no", "Handsworth", "about seven, lives at number 12", "1"):
+        person.says(answer)
+    assert person.says("cancel") == ["utter_cancel"]
+
+
 def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(person: Person) -> None:
     person.says(STORY)
     keys = person.says("is this anonymous? do I have to give my name?")
