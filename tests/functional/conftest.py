@@ -1,7 +1,6 @@
 """Fixtures of the tests that use a whole door: the console, texts and the web chat, the terminal."""
 
 import dataclasses
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from bot import bootstrap, cli
+from bot import bootstrap
 from bot.app import create_app
 from bot.channels.twilio_sms import TwilioSms
 from bot.settings import Settings
@@ -20,7 +19,7 @@ from tests.conftest import MASTER, StillClock
 from tests.functional.door import Chat, Door
 from tests.functional.phone import Phone, Running, Serve
 from tests.functional.staff_console import Silent
-from tests.functional.terminal import Result, Run
+from tests.functional.terminal import Result, Run, run_bot
 from tests.standins.referral_world import ReferralWorld, referral_world
 from tests.standins.serving import free_port, serving
 from tests.standins.sms_world import MovableClock, settings_for
@@ -106,13 +105,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], var
     monkeypatch.chdir(tmp_path)
 
     def run_it(*arguments: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["bot", *arguments])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        return Result(status, printed.out, printed.err)
+        return run_bot(monkeypatch, capsys, *arguments)
 
     return run_it

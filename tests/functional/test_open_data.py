@@ -5,18 +5,17 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import cli
 from bot.directory.agencies import read_records
 from bot.directory.choose import Directory
 from bot.directory.open_referral import page_of, services_of
 from bot.settings import ROOT
+from tests.functional.terminal import Result, Run, run_bot
 
 PACKAGED = ROOT / "data" / "directory"
 LINE = {
@@ -29,14 +28,6 @@ LINE = {
 }
 
 
-@dataclass(frozen=True)
-class Result:
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Result]
 Feed = Callable[[Any], str]
 
 
@@ -53,14 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     def run_it(*arguments: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["bot", "directory", *arguments])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as end:
-            status = int(end.code or 0)
-        printed = capsys.readouterr()
-        return Result(status, printed.out, printed.err)
+        return run_bot(monkeypatch, capsys, "directory", *arguments)
 
     return run_it
 
