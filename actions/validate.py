@@ -32,6 +32,8 @@ _QUESTION_MARKS = ("?", "\u061f", "\uff1f")
 _TAKES_NUMBERS = ("child_age", "subject", "safe_times")
 # Questions that a bare place is no answer to.
 _NO_PLACE = ("danger", "how_often", "how_long", "child_age", "explanation", "next_step", "relationship", "may_reply")
+# Questions that are answered in words of one's own.
+_TOLD = ("subject", "explanation")
 _WHO, _NAME_WORDS = ("subject", "reporter_name"), 3
 _HOW_TO_REACH = ("may_reply", "safe_times")
 _BARE_PLACE_WORDS, _CORRECTION_WORDS = 3, 8
@@ -103,8 +105,8 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
     if turn.away >= AWAY:
         # "Sorry, I was away": no answer to a question of days ago.
         return True
-    if intent == "out_of_scope" and slot == "subject":
-        # "A white van and two dogs" may be what somebody knows.
+    if intent == "out_of_scope" and (slot in _TOLD or leading(turn.services, turn.text, turn.variety)):
+        # "A white van and two dogs" may be what somebody knows; "yes, but only in the mornings" is a yes.
         return False
     return confidence >= (_SURE_TALK if slot in ("subject", "place") else _SURE_QUESTION)
 

@@ -11,6 +11,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import get_text_hash
 
 from bot.languages.examples import examples
 
@@ -25,7 +26,7 @@ class Example(Message):  # type: ignore[misc]
 
     @cached_property
     def _fingerprint(self) -> str:
-        return str(super().fingerprint())
+        return str(get_text_hash("\n".join(str(self.get(part)) for part in (VARIETY, INTENT, TEXT))))
 
     def fingerprint(self) -> str:
         return self._fingerprint
@@ -44,10 +45,12 @@ class ByVariety(RasaFileImporter):  # type: ignore[misc]
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """Every example, each with its variety."""
-        return TrainingData(
-            [
-                Example(data={TEXT: text, INTENT: intent, VARIETY: folder.name})
-                for folder in sorted(self._nlu.iterdir())
-                for intent, text in examples(folder)
-            ]
-        )
+        return TrainingData(self._examples)
+
+    @cached_property
+    def _examples(self) -> list[Message]:
+        return [
+            Example(data={TEXT: text, INTENT: intent, VARIETY: folder.name})
+            for folder in sorted(self._nlu.iterdir())
+            for intent, text in examples(folder)
+        ]

@@ -21,8 +21,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.dialogue.reader import in_whole_numbers, odds_of, prepared, vectorizer, weighed
 from bot.languages.latin import consonants, in_latin
 
-# Adam's usual figures, and the seed that makes two trainings alike.
-_MEAN, _SQUARE, _TINY = 0.9, 0.999, 1e-8
+# How slowly the size of slopes is forgotten, what keeps it from nothing, and the seed that makes two trainings alike.
+_SQUARE, _TINY = 0.999, 1e-8
 _SEED = 7
 _FIRST_WEIGHTS = 0.02
 
@@ -97,7 +97,7 @@ def _places(fitted: TfidfVectorizer) -> dict[str, int]:
 
 
 def _trained(features: sp.csr_matrix, wanted: Array, intents: int, config: Mapping[str, Any]) -> list[Array]:
-    """Hidden weights and bias, outer weights and bias, by Adam at a rate that falls to nothing."""
+    """Hidden weights and bias, outer weights and bias, by small steps at a rate that falls to nothing."""
     chance, (lines, words), hidden = np.random.default_rng(_SEED), features.shape, config["hidden"]
     layers = [
         (chance.standard_normal((words, hidden)) * _FIRST_WEIGHTS).astype(np.float32),
@@ -105,7 +105,7 @@ def _trained(features: sp.csr_matrix, wanted: Array, intents: int, config: Mappi
         (chance.standard_normal((hidden, intents)) * np.sqrt(2 / hidden)).astype(np.float32),
         np.zeros(intents, np.float32),
     ]
-    steps = [_Adam(layer) for layer in layers]
+    steps = [_Steps(layer) for layer in layers]
     starts = [
         order[first : first + config["batch"]]
         for order in (chance.permutation(lines) for _ in range(config["epochs"]))
@@ -133,15 +133,19 @@ def _trained(features: sp.csr_matrix, wanted: Array, intents: int, config: Mappi
     return layers
 
 
-class _Adam:
-    """Kingma and Ba, 2014 (arXiv 1412.6980); only the rows that the batch has are moved."""
+class _Steps:
+    """How far a layer moves: by its slope, over the size that the slopes of its row have had so far.
+
+    Hinton's RMSprop with one size a row. Adam keeps two figures a weight and so takes twice the time for the same
+    readings (docs/decisions/0014). Only the rows that the batch has are moved.
+    """
 
     def __init__(self, layer: Array) -> None:
-        self._layer, self._mean, self._square = layer, np.zeros_like(layer), np.zeros_like(layer)
+        self._layer, self._square = layer, np.zeros((len(layer), *(1,) * (layer.ndim - 1)), np.float32)
 
     def move(self, slope: Array, rows: Any, rate: float, number: int) -> None:
-        mean = self._mean[rows] * _MEAN + slope * (1 - _MEAN)
-        square = self._square[rows] * _SQUARE + slope * slope * (1 - _SQUARE)
-        self._mean[rows], self._square[rows] = mean, square
-        size = np.sqrt(square / (1 - _SQUARE**number)) + _TINY
-        self._layer[rows] -= (rate / (1 - _MEAN**number)) * mean / size
+        kept = _SQUARE ** np.float32(number)
+        over = tuple(range(1, slope.ndim))
+        square = self._square[rows] * _SQUARE + np.square(slope).mean(axis=over, keepdims=True) * (1 - _SQUARE)
+        self._square[rows] = square
+        self._layer[rows] -= slope * (rate / (np.sqrt(square / (1 - kept)) + _TINY))

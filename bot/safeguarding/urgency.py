@@ -14,10 +14,14 @@ URGENCIES = ("emergency", "check", "urgent", "concern", "note", "information")
 
 @dataclass(frozen=True)
 class Signs:
-    """What is known when urgency is decided. `emergency` is the model's probability of that intent, 0 to 1."""
+    """What is known when urgency is decided.
+
+    The model's probabilities, 0 to 1: `emergency` of that intent, `harmless` of all that is neither that nor a worry.
+    """
 
     intent: str = ""
     emergency: float = 0.0
+    harmless: float = 0.0
     detector: str | None = None
     danger: str | None = None
 
@@ -69,5 +73,6 @@ def _fits(rule: dict[str, Any], signs: Signs) -> bool:
         "detector" not in rule or rule["detector"] == signs.detector,
         "intent" not in rule or signs.intent in rule["intent"],
         "emergency_at_least" not in rule or signs.emergency >= rule["emergency_at_least"],
+        "harmless_at_most" not in rule or signs.harmless <= rule["harmless_at_most"],
     )
     return all(tests)

@@ -162,6 +162,7 @@ def understand(
     signs = Signs(
         intent=parse.intent if parse.understood and not _by_chance(detection, text) else "",
         emergency=emergency,
+        harmless=1 - _weight(parse),
         detector=str(verdict.danger) if verdict.danger else None,
     )
     return Understanding(
