@@ -19,6 +19,8 @@ FALLBACK = "nlu_fallback"
 _NOTHING = Parse(FALLBACK, 0.0, (), understood=False)
 # When the model is unsure which worry it is but fairly sure that it is one, it is taken as a worry.
 _SURELY_SERIOUS = 0.5
+# Beside a greeting less will do: "salam, the children upstairs cry a lot at night".
+_COURTESY, _SERIOUS_BESIDE, _MORE_THAN_COURTESY = ("greet", "thanks", "goodbye"), 0.25, 4
 # Only the model hears a signal: above this, in words too few for a story, it is taken for one; else the next reading
 # is, if it is above the other.
 _A_STORY = 14
@@ -112,8 +114,9 @@ class Understanding:
             if self.verdict.danger is None and understood and read in _PLAIN_ANSWERS:
                 return read
             return "concern_unsure"
-        if serious and self._weight_of_worries >= _SURELY_SERIOUS and read not in serious:
-            return serious[0]
+        courteous = read in _COURTESY and len(self.text.split()) > _MORE_THAN_COURTESY
+        if serious and self._weight_of_worries >= (_SERIOUS_BESIDE if courteous else _SURELY_SERIOUS):
+            return read if read in serious else serious[0]
         return FALLBACK if self.doubt or not (understood or read in serious) else read
 
     def as_json(self) -> dict[str, Any]:

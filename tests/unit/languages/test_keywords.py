@@ -39,3 +39,8 @@ def test_a_language_is_asked_for_by_its_name() -> None:
     assert KEYWORDS.language_named("اردو") == "ur"
     assert KEYWORDS.language_named("polski") == "pl"
     assert KEYWORDS.language_named("ENGLISH") == "en"
+
+
+@pytest.mark.parametrize("word", ["yo", "ha", "so", "it", "fr", "ig", "uk", "om"])
+def test_what_people_say_anyway_names_no_language(word: str) -> None:
+    assert KEYWORDS.language_named(word) is None
