@@ -17,10 +17,24 @@ def person(services: Services) -> Person:
     return Person(services, "+447700900321")
 
 
-def _read_as(services: Services, *ranking: tuple[str, float], urgency: str = "information") -> Understanding:
+def _read_as(
+    services: Services, *ranking: tuple[str, float], urgency: str = "information", text: str = "words"
+) -> Understanding:
     detection = services.languages.detect("something in words")
     parse = Parse(ranking[0][0], ranking[0][1], ranking)
-    return Understanding("words", detection, Verdict(None), parse, Urgency(urgency, ()), parsed=True)
+    return Understanding(text, detection, Verdict(None), parse, Urgency(urgency, ()), parsed=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "worried", "path"),
+    [
+        ("salam the children upstairs cry all night", 0.3, "concern_neglect"),
+        ("salam the weather is lovely again today", 0.2, "greet"),
+        ("salam the children", 0.3, "greet"),
+    ],
+)
+def test_a_worry_beside_a_greeting_is_heard(services: Services, text: str, worried: float, path: str) -> None:
+    assert _read_as(services, ("greet", 0.6), ("concern_neglect", worried), text=text).path == path
 
 
 @pytest.mark.parametrize(
