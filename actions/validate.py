@@ -34,6 +34,8 @@ _TAKES_NUMBERS = ("child_age", "subject", "safe_times")
 _NO_PLACE = ("danger", "how_often", "how_long", "child_age", "explanation", "next_step", "relationship", "may_reply")
 # Questions that are answered in words of one's own.
 _TOLD = ("subject", "explanation")
+# Talk in so few words is hardly told from an answer: "only in the evening", "through work".
+_AN_ANSWER, _AN_ANSWER_IN_LETTERS = 4, 30
 _WHO, _NAME_WORDS = ("subject", "reporter_name"), 3
 _HOW_TO_REACH = ("may_reply", "safe_times")
 _BARE_PLACE_WORDS, _CORRECTION_WORDS = 3, 8
@@ -78,6 +80,8 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
     if intent == turn.understanding.signalled:
         # "He reads my phone" is also how they answer whether we may write.
         return not (intent == Signal.CANNOT_RING and slot in _HOW_TO_REACH)
+    if turn.understanding.only_cannot_ring:
+        return slot not in _HOW_TO_REACH
     if intent == "nlu_fallback":
         # A bare number that nothing on offer has; all other words are an answer.
         return number_in(turn.text, 9) is not None and slot not in _TAKES_NUMBERS
@@ -105,10 +109,16 @@ def _interrupts(turn: ActiveTurn, tracker: Tracker, slot: str) -> bool:
     if turn.away >= AWAY:
         # "Sorry, I was away": no answer to a question of days ago.
         return True
-    if intent == "out_of_scope" and (slot in _TOLD or leading(turn.services, turn.text, turn.variety)):
-        # "A white van and two dogs" may be what somebody knows; "yes, but only in the mornings" is a yes.
+    if intent == "out_of_scope" and (slot in _TOLD or _answers(turn)):
+        # "A white van and two dogs" may be what somebody knows.
         return False
     return confidence >= (_SURE_TALK if slot in ("subject", "place") else _SURE_QUESTION)
+
+
+def _answers(turn: ActiveTurn) -> bool:
+    """ "Yes, but only in the mornings", "through work". Letters count where words are not parted."""
+    few = len(turn.text.split()) <= _AN_ANSWER and len(turn.text) <= _AN_ANSWER_IN_LETTERS
+    return few or leading(turn.services, turn.text, turn.variety) is not None
 
 
 def _tells_who(turn: ActiveTurn, intent: str) -> bool:

@@ -47,9 +47,9 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
     """Rasa graph component.
 
     Settings: `longest` n-gram, `min_lines` it must be in for a reader, `c` (inverse regularisation), `rounds`;
-    for the network `network_min_lines`, `hidden` units, `epochs`, `batch` (lines), `rate` of learning; `vocabulary`,
-    the folder of the words by meaning; `network_weight`, the power of the network's odds beside those of the reader;
-    `sharpness`, the power of the whole, which makes a confidence of 0.8 right eight times in ten.
+    for the network `network_min_lines`, `hidden` units, `epochs`, `batch` (lines), `rate` of learning, and
+    `concepts_weight`, how much the words by meaning count beside the letters; `vocabulary`, the folder of the words by
+    meaning; `reader_weight` and `network_weight`, the powers of their odds in the product that is the reading.
     """
 
     @staticmethod
@@ -64,9 +64,10 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             "hidden": 64,
             "epochs": 3,
             "batch": 512,
-            "rate": 0.002,
-            "network_weight": 1.0,
-            "sharpness": 1.0,
+            "rate": 0.003,
+            "concepts_weight": 1.4,
+            "reader_weight": 0.5,
+            "network_weight": 0.9,
         }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
@@ -137,8 +138,6 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         heard = self._network.heard(text) if self._network else None
         for variety, weight in weights.items():
             odds += weight * self._odds(variety, grams, heard, text)
-        odds **= self._config["sharpness"]
-        odds /= odds.sum()
         order = np.argsort(-odds)[:_RANKED]
         return [{"name": self._intents[i], "confidence": float(odds[i])} for i in order]
 
@@ -150,11 +149,10 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         return any(self._readers[variety].share(grams, letters) > least for variety in varieties)
 
     def _odds(self, variety: str, grams: Counter[str], heard: NDArray[Any] | None, text: str) -> NDArray[np.float64]:
-        odds = self._readers[variety].odds(grams)
-        if self._network is None or heard is None or variety not in self._vocabularies:
-            return odds
-        meant = self._vocabularies[variety].features(text)
-        odds = odds * (self._network.odds(heard, meant) + _LEAST_ODDS) ** self._config["network_weight"]
+        odds = self._readers[variety].odds(grams) ** self._config["reader_weight"]
+        if self._network is not None and heard is not None and variety in self._vocabularies:
+            meant = self._vocabularies[variety].features(text)
+            odds = odds * (self._network.odds(heard, meant) + _LEAST_ODDS) ** self._config["network_weight"]
         return np.asarray(odds / odds.sum())
 
     def _weights(self, grams: Counter[str], varieties: Mapping[str, float]) -> dict[str, float]:

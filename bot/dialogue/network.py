@@ -72,10 +72,13 @@ def learn(lines: list[tuple[str, str, str]], intents: list[str], config: Mapping
     by_concept = TfidfVectorizer(analyzer=str.split, use_idf=False, min_df=least, dtype=np.float32)
     latin = [in_latin(prepared(text)) for text in texts]
     parts = [by_gram.fit_transform(latin), by_word.fit_transform(latin), by_concept.fit_transform(meant)]
+    parts[2] *= np.float32(config["concepts_weight"])
     features = sp.hstack(parts, format="csr")
     wanted = np.array([intents.index(intent) for intent in labels])
     weights, bias, out_weights, out_bias = _trained(features, wanted, len(intents), config)
     grams, words, concepts = _places(by_gram), _places(by_word), _places(by_concept)
+    # Read without the factor that they were learned with.
+    weights[len(grams) + len(words) :] *= config["concepts_weight"]
     idf = np.concatenate([by_gram.idf_, by_word.idf_, np.ones(len(concepts))]).astype(np.float32)
     layers = (*in_whole_numbers(weights), bias, out_weights, out_bias)
     return Network(grams, words, concepts, idf, *layers, config["longest"])
@@ -136,7 +139,7 @@ def _trained(features: sp.csr_matrix, wanted: Array, intents: int, config: Mappi
 class _Steps:
     """How far a layer moves: by its slope, over the size that the slopes of its row have had so far.
 
-    Hinton's RMSprop with one size a row. Adam keeps two figures a weight and so takes twice the time for the same
+    Hinton's RMSprop with one size a row. Adam keeps two figures a weight and so takes twice the time for much the same
     readings (docs/decisions/0014). Only the rows that the batch has are moved.
     """
 

@@ -17,8 +17,8 @@ from bot.languages.normalise import for_matching
 
 # In these scripts words are not parted: members are found anywhere.
 _UNSPACED = regex.compile(r"[\p{Thai}\p{Hiragana}\p{Katakana}\p{Han}]")
-# A concept is read together with those of so many next words that have one.
-_NEXT = 3
+# A concept is read together with those of so many next words that have one; most messages are no longer.
+_NEXT = 12
 _LONGEST_READ = 4_000
 
 # What is searched, such as " hit", to its concepts.

@@ -12,7 +12,7 @@ from bot.usecases.understand import Understanding
 _ENOUGH_WORDS = 3
 # A first guess below SURE is followed when there are a few words of it; "hi" or "ok" may be any language.
 _LIKELY, _FEW_WORDS = 0.5, 2
-# A greeting of more letters than this may well be of another language, and the languages are shown.
+# Words of more letters than this tell of a language; after a greeting of more the languages are shown.
 _TELLING_LETTERS = 4
 
 
@@ -54,10 +54,12 @@ def _first_guess(services: Services, heard: Understanding) -> Choice:
     base = (detected.language or "en").split("-")[0]
     # Words that the emergency lexicon of this language knows are as good as many words.
     witnessed = any(rule.split(".")[0].split("-")[0] == base for rule in heard.verdict.rules)
-    if base == "en" or witnessed or (detected.confidence >= _LIKELY and len(text.split()) >= _FEW_WORDS):
+    letters = sum(c.isalpha() for c in text)
+    # "B9 4AA" is in no language.
+    several = len(text.split()) >= _FEW_WORDS and letters > _TELLING_LETTERS
+    if base == "en" or witnessed or (detected.confidence >= _LIKELY and several):
         return Choice(detected.language)
     plain = services.keywords.meaning(text, ("en",)) is not None
-    letters = sum(c.isalpha() for c in text)
     return Choice("en", in_doubt=not plain and letters > _TELLING_LETTERS)
 
 

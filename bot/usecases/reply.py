@@ -137,7 +137,7 @@ def _respond(turn: ActiveTurn) -> tuple[str, list[Utterance]]:
         return _plain(turn)
     if not _form_is_open(turn) and all(_LINK.fullmatch(word) for word in text.split()):
         return "link", [turn.say("utter_link_only", {})]
-    command = _about_the_numbers(turn, _rather_not(turn, _change_of_mind(turn, command)))
+    command = _about_the_numbers(turn, _amid_the_concern(turn, _rather_not(turn, _change_of_mind(turn, command))))
     turn.urgent = turn.urgent or command.intent == "emergency"
     said = _through_dialogue(turn, command)
     if turn.changed_language:
@@ -167,6 +167,18 @@ def _rather_not(turn: ActiveTurn, command: Command) -> Command:
         return command
     written = turn.services.keywords.meaning(turn.text, varieties(turn.services, turn.variety)) == "cancel"
     return command if written else Command("dialogue", "dont_know")
+
+
+def _amid_the_concern(turn: ActiveTurn, command: Command) -> Command:
+    """Two questions that a message may be: the likelier is answered, as neither is an answer; "I cannot talk" too."""
+    if not _form_is_open(turn) or command.entities:
+        return command
+    if turn.understanding.only_cannot_ring and command.intent not in (Signal.CANNOT_RING, "emergency"):
+        return Command("dialogue", Signal.CANNOT_RING.value)
+    doubt = turn.understanding.doubt
+    if command.intent != FALLBACK or doubt is None or not all(name.startswith("ask_") for name in doubt):
+        return command
+    return Command("dialogue", doubt[0])
 
 
 def _about_the_numbers(turn: ActiveTurn, command: Command) -> Command:

@@ -39,7 +39,7 @@ _ALL_BUT_SURE, _FEW_ENOUGH, _NEVER_DOUBTED = 0.15, 25, "number."
 # Words in a language that none of ours is likely to be are read by chance: then the model may raise a doubt, no alarm.
 _LIKELY_OURS, _SEVERAL_WORDS = 0.3, 4
 # A second reading that is at least so likely beside the first, and likely enough for itself, makes a doubt.
-_CLOSE, _LEAST_OF_TWO = 0.4, 0.15
+_CLOSE, _LEAST_OF_TWO = 0.55, 0.15
 # What all kinds of worry are asked as.
 A_WORRY = "concern_unsure"
 _TOPICS = ("ask_", "concern_", "child_disclosure", "parent_needs_help", *tuple(Signal))
@@ -82,6 +82,12 @@ class Understanding:
         if Signal.CANNOT_RING in self.signals and self.urgency.level != "check" and self.parse.intent not in _ASKED_TOO:
             return Signal.CANNOT_RING.value
         return None
+
+    @property
+    def only_cannot_ring(self) -> bool:
+        """Heard by lexicon and model alike, whatever doubt about danger the model has beside it."""
+        heard = Signal.CANNOT_RING in self.signals and self.verdict.danger is None
+        return heard and self.parse.intent == Signal.CANNOT_RING.value and self.urgency.level != "emergency"
 
     @property
     def _weight_of_worries(self) -> float:

@@ -6,7 +6,15 @@ import pytest
 from bot.dialogue.network import Network, learn
 
 INTENTS = ["danger", "greeting", "question"]
-SETTINGS = {"longest": 3, "network_min_lines": 1, "hidden": 8, "epochs": 30, "batch": 4, "rate": 0.02}
+SETTINGS = {
+    "longest": 3,
+    "network_min_lines": 1,
+    "hidden": 8,
+    "epochs": 30,
+    "batch": 4,
+    "rate": 0.02,
+    "concepts_weight": 1.4,
+}
 LINES = [
     ("he has a knife", ["weapon", "now"], "danger"),
     ("a knife at her neck", ["weapon"], "danger"),
