@@ -138,6 +138,8 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         heard = self._network.heard(text) if self._network else None
         for variety, weight in weights.items():
             odds += weight * self._odds(variety, grams, heard, text)
+        # The guess at the language leaves out what is unlikely, so the weights need not add up to 1.
+        odds /= odds.sum()
         order = np.argsort(-odds)[:_RANKED]
         return [{"name": self._intents[i], "confidence": float(odds[i])} for i in order]
 

@@ -29,6 +29,14 @@ def test_several_threads_read_at_once(dialogue: Dialogue) -> None:
         assert [parse.intent for parse in pool.map(dialogue.parse, texts)] == alone
 
 
+def test_readings_are_chances_whatever_the_guess_at_the_language(dialogue: Dialogue) -> None:
+    guesses: list[dict[str, float]] = [{}, {"en": 0.2}, {"en": 0.5, "ur-Latn": 0.4}, {"sw": 0.01}]
+    for text in ("help", "999", "she has a knife"):
+        for guess in guesses:
+            total = sum(chance for _, chance in dialogue.parse(text, guess).ranking)
+            assert 0 < total <= 1.0001, (text, guess)
+
+
 def test_it_can_be_called_where_an_event_loop_runs(dialogue: Dialogue) -> None:
     async def inside() -> str:
         return dialogue.parse("hello there").intent
