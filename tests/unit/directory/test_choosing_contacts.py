@@ -1,9 +1,6 @@
 """Whom to ring: the right agency, in order, never nobody and never a number that was not checked."""
 
-import time
 from datetime import UTC, datetime
-from pathlib import Path
-from statistics import median
 from typing import get_args
 
 import pytest
@@ -145,19 +142,3 @@ def test_a_place_between_two_boroughs_gets_both_or_neither() -> None:
 def test_every_contact_carries_the_day_it_was_checked() -> None:
     for contact in choose("Coventry", "unsure"):
         assert contact.checked_on == LOADED_DIRECTORY.agencies[contact.id].checked_on
-
-
-def test_routing_is_quick() -> None:
-    taken = []
-    for where in WHERE * 20:
-        start = time.perf_counter()
-        choose(where, "harmful_practice")
-        taken.append(time.perf_counter() - start)
-    assert median(taken) < 0.002
-
-
-def test_loading_is_quick() -> None:
-    start = time.perf_counter()
-    Places.load(Path(FOLDER))
-    Directory.load(Path(FOLDER))
-    assert time.perf_counter() - start < 1
