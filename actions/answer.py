@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import form
 from bot.directory.choose import Contact
+from bot.directory.plans import AT_MOST
 from bot.safeguarding.categories import SERIOUS
 from bot.usecases.say import language_buttons
 from bot.usecases.short_answers import language_missing
@@ -130,12 +131,22 @@ def _reassure(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Track
 
 def _contacts(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> None:
     contacts = _for_this_worry(turn, tracker)
-    if intent == "ask_charity":
+    if intent == "ask_charity" and not tracker.get_slot("category"):
+        contacts = turn.services.directory.charities(turn.now, abroad=turn.abroad)
+    elif intent == "ask_charity":
         contacts = [c for c in contacts if c.kind == "voluntary"] or contacts
+    contacts = _with_those_named(turn, tracker, contacts)
     if intent == "ask_human":
         turn.conversation.needs_person_at = turn.now
     lines = turn.contact_lines(contacts, f"utter_{intent}")
     dispatcher.utter_message(response=f"utter_{intent}", contacts=lines)
+
+
+def _with_those_named(turn: ActiveTurn, tracker: Tracker, contacts: list[Contact]) -> list[Contact]:
+    """Whoever asks for an agency by its name gets its number first."""
+    place = turn.services.places.resolve(form.place_known(tracker, turn) or "")
+    named = turn.services.directory.named(turn.text, turn.now, place.borough, abroad=turn.abroad)
+    return list({contact.id: contact for contact in (*named, *contacts)}.values())[:AT_MOST]
 
 
 def _for_this_worry(turn: ActiveTurn, tracker: Tracker) -> list[Contact]:

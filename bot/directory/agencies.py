@@ -181,11 +181,13 @@ class Agency(_Record):
     `not_for_residents`: never given out, not even once somebody has rung it.
     `later`: named after the others of its category.
     `handles`: categories without their `concern_`. `boroughs`: "uk" where it serves everybody.
+    `known_as`: what people call it when they ask for its number; several may share a name, such as women's aid.
     `check_by`: ring it again before then.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     name: str = Field(min_length=2)
+    known_as: tuple[Annotated[str, Field(min_length=3)], ...] = ()
     kind: Kind
     boroughs: Literal["uk"] | tuple[str, ...]
     phone: Number | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
@@ -11,14 +12,19 @@ from bot.directory.agencies import Agency, Kind, read_records
 from bot.directory.candidates import Candidates, teams_of
 from bot.directory.confirmations import Standing
 from bot.directory.contact import Contact as Contact
+from bot.directory.contact import contact
 from bot.directory.gazetteer import BOROUGHS
 from bot.directory.hours import LONDON, BankHolidays, Clock
 from bot.directory.places import Place
+from bot.directory.plans import CHARITIES, FOR_CHILDREN, OTHER_COUNCILS, plan_for
 from bot.directory.plans import EMERGENCY as EMERGENCY
-from bot.directory.plans import FOR_CHILDREN, OTHER_COUNCILS, plan_for
 from bot.directory.plans import POLICE as POLICE
 from bot.directory.shortlist import shortlist
 from bot.errors import DataError
+from bot.languages.normalise import for_matching
+
+# Of a name so long other endings are taken too, as many languages put them on.
+_TAKES_ENDINGS = 7
 
 KEYSTONES = (EMERGENCY, POLICE, FOR_CHILDREN, OTHER_COUNCILS, "crimestoppers", "relay_uk")
 """What every list and our own sentences are built around: always there, published and without an end."""
@@ -108,5 +114,27 @@ class Directory:
         at_least = 1 if plan.emergency or self._clock.is_office_time(at) else 2
         return shortlist(candidates.units(), candidates.answers, candidates.last_resort(), at_least)
 
+    def named(self, text: str, at: datetime, borough: str | None = None, *, abroad: bool = False) -> list[Contact]:
+        """The agencies that a text calls by name, in its order; with a borough, those that serve it, if any does."""
+        said = for_matching(text)
+        found = [(place, a) for a in self._on(at.astimezone(LONDON).date()) if (place := _called(a, said)) is not None]
+        here = [(place, a) for place, a in found if borough is None or a.covers(borough)]
+        return [self._given(a, "named", at, abroad) for _, a in sorted(here or found, key=itemgetter(0))]
+
+    def charities(self, at: datetime, *, abroad: bool = False) -> list[Contact]:
+        """For whoever asks for charities and has told no worry."""
+        agencies = {a.id: a for a in self._on(at.astimezone(LONDON).date())}
+        return [self._given(agencies[name], "charity_for_unsure", at, abroad) for name in CHARITIES if name in agencies]
+
+    def _given(self, agency: Agency, why: str, at: datetime, abroad: bool) -> Contact:
+        return contact(agency, self._clock, at, why, abroad=abroad)
+
     def _on(self, day: date) -> list[Agency]:
         return [a for a in self._published if a.in_effect(day)] if self._dated else self._published
+
+
+def _called(agency: Agency, said: str) -> int | None:
+    """Where in a text as `for_matching` gives it the agency is called by one of its names."""
+    names = (for_matching(name).strip() for name in agency.known_as)
+    places = (said.find(f" {name}" if len(name) >= _TAKES_ENDINGS else f" {name} ") for name in names)
+    return min((place for place in places if place >= 0), default=None)

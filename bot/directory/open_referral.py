@@ -211,6 +211,7 @@ class _Service:
             value = getattr(agency, field)
             codes = [value] if isinstance(value, str) else sorted(value or ())
             found += [(field, code) for code in codes]
+        found += [("known_as", name) for name in agency.known_as]
         found += [("source", line) for line in agency.source]
         found += [("evidence", f"{what}: {how}") for what, how in agency.evidence.items()]
         found += [(field, str(value)) for field in PLAIN if (value := getattr(agency, field)) is not None]

@@ -116,6 +116,7 @@ class _Reader:
         found: dict[str, Any] = {
             "id": own["id"][0] if self._ours else self._new_id(),
             "name": service.name,
+            "known_as": own.get("known_as", []),
             "email": self._email(),
             "web": self._web(),
             "boroughs": self._boroughs(),

@@ -14,6 +14,9 @@ URGENCIES = ("emergency", "check", "urgent", "concern", "note", "information")
 NATIONAL_HELPLINE = "nspcc"
 """For worries about a child wherever in the country; part of the national way, but no list depends on it."""
 
+CHARITIES = (NATIONAL_HELPLINE, FOR_CHILDREN, "nda_helpline", "hourglass")
+"""For a child, by a child, for a woman who is hit, for somebody old: where nobody has said what the worry is."""
+
 Step = Literal["emergency", "for_children", "children", "adults", "police", "helplines", "national_helpline"]
 
 _DESK_FIRST: tuple[Step, ...] = ("children", "helplines")

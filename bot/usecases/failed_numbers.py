@@ -24,13 +24,12 @@ _RUN = re.compile(r"\+?\d[\d \-()]*\d|\d")
 _ENOUGH_DIGITS = 6
 _EMERGENCY_DIGITS = "999"
 _BRAND_LETTERS = 4
-_ONE_WORD_BRAND = 6
 
 
 def meant(turn: ActiveTurn) -> tuple[str, ...]:
     """Ids of the agencies it may be about, likeliest first: named in the words, else those told last."""
     told = _told(turn, _TOLD_FOR)
-    named = [*_by_digits(turn.services.directory, turn.text), *_by_name(turn.services.directory, turn.text, told)]
+    named = [*_by_digits(turn.services.directory, turn.text), *_by_name(turn, told)]
     return tuple(dict.fromkeys(named or told))
 
 
@@ -114,27 +113,19 @@ def _ringable(directory: Directory) -> Iterator[Agency]:
     return (a for a in published if a.id == EMERGENCY or _EMERGENCY_DIGITS not in _digits(a))
 
 
-def _by_name(directory: Directory, text: str, told: list[str]) -> list[str]:
+def _by_name(turn: ActiveTurn, told: list[str]) -> list[str]:
     """Agencies named in the words: any own word of one told of, and the name that everybody knows of any other."""
-    words = set(for_matching(text).split())
+    directory, words = turn.services.directory, set(for_matching(turn.text).split())
     known = {name: _words(agency) for name in told if (agency := directory.agencies.get(name))}
     # What all of those told of have in common tells none of them apart.
     shared = set.intersection(*known.values()) if len(known) > 1 else set()
     if found := [name for name, own in known.items() if (own - shared) & words]:
         return found
-    return [a.id for a in directory.agencies.values() if a.publish and a.id != EMERGENCY and _brands(a) & words]
+    return [contact.id for contact in directory.named(turn.text, turn.now)]
 
 
 def _words(agency: Agency) -> set[str]:
     return {word for word in for_matching(agency.name).split() if len(word) >= _BRAND_LETTERS}
-
-
-def _brands(agency: Agency) -> set[str]:
-    """The names everybody knows: NSPCC of "NSPCC Helpline", and Childline as a whole."""
-    whole = agency.name.split("(")[0].split()
-    capitals = [word for word in re.findall(r"\w+", agency.name) if word.isupper() and len(word) >= _BRAND_LETTERS]
-    single = whole if len(whole) == 1 and len(whole[0]) >= _ONE_WORD_BRAND else []
-    return {word for name in (*capitals, *single) for word in for_matching(name).split()}
 
 
 def _digits(agency: Agency | None) -> tuple[str, ...]:
