@@ -166,7 +166,9 @@ def understand(
         whole, parsed = _NOTHING, False
         parse = whole
     emergency = max(whole.probability("emergency"), parse.probability("emergency"))
-    if whole.confidence > 0 and emergency < _ALL_BUT_SURE and _may_be_doubted(verdict, text):
+    # Who cannot ring says nothing about danger, so that reading is no doubt in it.
+    heard = whole.confidence > 0 and whole.intent != Signal.CANNOT_RING
+    if heard and emergency < _ALL_BUT_SURE and _may_be_doubted(verdict, text):
         verdict = Verdict(Danger.CHECK, verdict.rules)
     signs = Signs(
         intent=parse.intent if parse.understood and not _by_chance(detection, text) else "",
