@@ -26,7 +26,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.dialogue.importer import VARIETY
 from bot.dialogue.network import Network, learn
 from bot.dialogue.reader import Reader, fit, vectorizer
-from bot.dialogue.vocabulary import Members, Vocabulary, meanings
+from bot.dialogue.vocabulary import Members, Vocabulary, meanings, read
 from bot.languages.normalise import for_matching
 
 _RANKED = 10
@@ -49,7 +49,8 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
     Settings: `longest` n-gram, `min_lines` it must be in for a reader, `c` (inverse regularisation), `rounds`;
     for the network `network_min_lines`, `hidden` units, `epochs`, `batch` (lines), `rate` of learning, and
     `concepts_weight`, how much the words by meaning count beside the letters; `vocabulary`, the folder of the words by
-    meaning; `reader_weight` and `network_weight`, the powers of their odds in the product that is the reading.
+    meaning; `mixed_in`, the language that is asked about words which a variety does not have, as people mix it into
+    theirs; `reader_weight` and `network_weight`, the powers of their odds in the product that is the reading.
     """
 
     @staticmethod
@@ -60,13 +61,14 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             "min_lines": 3,
             "rounds": 5,
             "vocabulary": "data/lexicon/vocabulary",
+            "mixed_in": "en",
             "network_min_lines": 3,
             "hidden": 64,
             "epochs": 3,
             "batch": 512,
             "rate": 0.003,
-            "concepts_weight": 1.4,
-            "reader_weight": 0.5,
+            "concepts_weight": 2.5,
+            "reader_weight": 0.65,
             "network_weight": 0.9,
         }
 
@@ -98,7 +100,12 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         self._intents = sorted({intent for pairs in lines.values() for _, intent in pairs})
         folder = Path(self._config["vocabulary"])
         texts = {path: [text for text, _ in lines.get(path.stem, [])] for path in sorted(folder.glob("*.yml"))}
-        found = Parallel(n_jobs=-1)(delayed(meanings)(path, lines_of) for path, lines_of in texts.items())
+        other = self._config["mixed_in"]
+        mixed_in = read(folder / f"{other}.yml")
+        found = Parallel(n_jobs=-1)(
+            delayed(meanings)(path, lines_of, mixed_in if path.stem != other else None)
+            for path, lines_of in texts.items()
+        )
         self._know({path.stem: members for path, (members, _) in zip(texts, found, strict=True)})
         meant = [
             (text, meaning, intent)
@@ -116,7 +123,11 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
 
     def _know(self, members: Mapping[str, Members]) -> None:
         self._members = members
-        self._vocabularies = {variety: Vocabulary(words) for variety, words in members.items()}
+        other = self._config["mixed_in"]
+        mixed_in = Vocabulary(members[other]) if other in members else None
+        self._vocabularies = {
+            variety: Vocabulary(words, mixed_in if variety != other else None) for variety, words in members.items()
+        }
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking on each message."""

@@ -7,7 +7,9 @@ is still read.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import accumulate, chain
 from pathlib import Path
+from typing import NamedTuple
 
 import regex
 import yaml
@@ -17,62 +19,112 @@ from bot.languages.normalise import for_matching
 
 # In these scripts words are not parted: members are found anywhere.
 _UNSPACED = regex.compile(r"[\p{Thai}\p{Hiragana}\p{Katakana}\p{Han}]")
+_MAY_HAVE_ACCENTS = regex.compile(r"[[\p{Latin}\p{Greek}\p{M}]--\p{ASCII}]", regex.V1)
 # A concept is read together with those of so many next words that have one; most messages are no longer.
 _NEXT = 12
 _LONGEST_READ = 4_000
+# A letter that no member has: it takes the place of what need not be searched again.
+_WORD, _BAR = regex.compile(r"[^ ]+"), "_"
 
-# What is searched, such as " hit", to its concepts.
-Members = Mapping[str, list[str]]
+# What is searched, such as " hit", to the spellings it stands for, accents and all, to their concepts.
+Members = Mapping[str, Mapping[str, list[str]]]
 
 
-def meanings(path: Path, texts: list[str]) -> tuple[dict[str, list[str]], list[str]]:
-    """The members in a variety's file, and the features of each text parted by spaces; for a process of its own."""
-    members = _members(path)
-    vocabulary = Vocabulary(members)
+class Found(NamedTuple):
+    """Words of a folded text, from the first letter to behind the last, and what they mean."""
+
+    start: int
+    end: int
+    concepts: list[str]
+
+
+def meanings(path: Path, texts: list[str], mixed_in: Members | None = None) -> tuple[Members, list[str]]:
+    """The members in a variety's file, and the features of each text parted by spaces; for a process of its own.
+
+    `mixed_in` is the language that is asked about words which the file does not have.
+    """
+    members = read(path)
+    vocabulary = Vocabulary(members, Vocabulary(mixed_in) if mixed_in else None)
     return members, [" ".join(vocabulary.features(text)) for text in texts]
 
 
-class Vocabulary:
-    """The words of one variety."""
+def read(path: Path) -> Members:
+    """The members in a variety's file, ready to be searched."""
+    data: dict[str, list[str]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    members: dict[str, dict[str, list[str]]] = {}
+    for concept, words in data.items():
+        for member in map(str, words):
+            searched = _searched(member)
+            spelling = _searched(member, accents=True) if _MAY_HAVE_ACCENTS.search(member) else searched
+            if searched:
+                members.setdefault(searched, {}).setdefault(spelling, []).append(concept)
+    return members
 
-    def __init__(self, members: Members) -> None:
-        self._concepts = list(members.values())
-        self._search = AhoCorasick(list(members))
+
+class Vocabulary:
+    """The words of one variety; `mixed_in` is asked about the words that it does not have."""
+
+    def __init__(self, members: Members, mixed_in: "Vocabulary | None" = None) -> None:
+        self._searched, self._members = list(members), list(members.values())
+        self._concepts = [_together(spellings.values()) for spellings in self._members]
+        self._search = AhoCorasick(self._searched)
+        self._mixed_in = mixed_in
 
     def features(self, text: str) -> list[str]:
         """The concepts of a text, and which come before which ("a>b"); each once. Empty when there are none."""
-        found: dict[int, list[str]] = {}
         folded = for_matching(text)[:_LONGEST_READ]
-        for place, start, _ in sorted(self._search.find_matches_as_indexes(folded, overlapping=True), key=_by_start):
-            here = found.setdefault(start, [])
-            here.extend(concept for concept in self._concepts[place] if concept not in here)
-        words = list(found.values())
+        has_accents = _MAY_HAVE_ACCENTS.search(text) is not None
+        spelled = for_matching(text, accents=True)[:_LONGEST_READ] if has_accents else folded
+        found = self._found(folded, spelled)
+        if self._mixed_in:
+            found += self._mixed_in._found(_without(found, folded), spelled)
+        by_start: dict[int, dict[str, None]] = {}
+        for start, _, concepts in sorted(found):
+            by_start.setdefault(start, {}).update(dict.fromkeys(concepts))
+        words = list(by_start.values())
         features = {concept for word in words for concept in word}
         for place, word in enumerate(words):
             after = (later for next_word in words[place + 1 : place + 1 + _NEXT] for later in next_word)
             features.update(f"{concept}>{later}" for later in after for concept in word)
         return sorted(features)
 
+    def _found(self, folded: str, spelled: str) -> list[Found]:
+        """The members; where accents were typed, not those that have others."""
+        matches = self._search.find_matches_as_indexes(folded, overlapping=True)
+        plain, typed = folded.split(" "), spelled.split(" ")
+        if plain == typed or len(plain) != len(typed):
+            return [Found(start, end, self._concepts[place]) for place, start, end in matches]
+        number = list(accumulate(letter == " " for letter in folded))
+        found = []
+        for place, start, end in matches:
+            words = slice(number[start], number[end - 1] + (folded[end - 1] != " "))
+            here, spellings = typed[words], self._members[place]
+            fitting = [
+                concepts
+                for spelling, concepts in spellings.items()
+                if spelling == self._searched[place] or here == plain[words] or spelling in f" {' '.join(here)} "
+            ]
+            if fitting:
+                found.append(Found(start, end, _together(fitting)))
+        return found
 
-def _by_start(match: tuple[int, int, int]) -> tuple[int, int]:
-    return match[1], match[0]
+
+def _together(concepts: Iterable[list[str]]) -> list[str]:
+    return list(dict.fromkeys(chain.from_iterable(concepts)))
 
 
-def _members(path: Path) -> dict[str, list[str]]:
-    data: dict[str, list[str]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    members: dict[str, list[str]] = {}
-    for concept, words in data.items():
-        for member in _searched(map(str, words)):
-            members.setdefault(member, []).append(concept)
-    return members
+def _without(found: list[Found], folded: str) -> str:
+    """The text with a bar over each letter of the words in which something was found."""
+    touched = bytearray(len(folded))
+    for start, end, _ in found:
+        touched[start:end] = b"\1" * (end - start)
+    barred: str = _WORD.sub(lambda word: _BAR * len(word[0]) if any(touched[slice(*word.span())]) else word[0], folded)
+    return barred
 
 
-def _searched(members: Iterable[str]) -> Iterable[str]:
-    for member in members:
-        bare = " ".join(for_matching(member.strip("*")).replace(" . ", " ").replace(" , ", " ").split())
-        if not bare:
-            continue
-        if _UNSPACED.search(bare):
-            yield bare
-        else:
-            yield f"{'' if member.startswith('*') else ' '}{bare}{'' if member.endswith('*') else ' '}"
+def _searched(member: str, *, accents: bool = False) -> str:
+    folded = for_matching(member.strip("*"), accents=accents)
+    bare = " ".join(folded.replace(" . ", " ").replace(" , ", " ").split())
+    if not bare or _UNSPACED.search(bare):
+        return bare
+    return f"{'' if member.startswith('*') else ' '}{bare}{'' if member.endswith('*') else ' '}"

@@ -25,14 +25,10 @@ _LETTERS = str.maketrans(
         "\u0624": "\u0648",
         "\u0451": "\u0435",  # Russian yo
         "\u0491": "\u0433",  # Ukrainian g with upturn
-        "\u0142": "l",
-        "\u0111": "d",
-        "\u0131": "i",
-        "\u00f8": "o",
-        "\u00e6": "ae",
-        "\u0153": "oe",
     }
 )
+# Latin letters whose stroke, ring or missing dot is no mark of its own.
+_STROKES = str.maketrans({"\u0142": "l", "\u0111": "d", "\u0131": "i", "\u00f8": "o", "\u00e6": "ae", "\u0153": "oe"})
 
 # Letters of Ge'ez that sound alike and that Amharic spells either way, each with its seven vowels.
 _GEEZ = {0x1210: 0x1200, 0x1280: 0x1200, 0x1220: 0x1230, 0x12D0: 0x12A0, 0x1340: 0x1338}
@@ -47,22 +43,25 @@ def clean(text: str) -> str:
     return "".join(kept).strip()
 
 
-def fold(text: str) -> str:
+def fold(text: str, *, accents: bool = False) -> str:
     """Fold letters that people write in more than one way; punctuation is untouched.
 
     Case, Latin and Greek accents, Arabic letter forms and vowel marks, and digits of every script come out in one form.
+    With `accents`, those of Latin and Greek letters stay.
     """
     text = _JOINERS.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
-    text = _ARABIC_MARKS.sub("", _without_accents(text)).translate(_LETTERS)
+    text = unicodedata.normalize("NFKC", text) if accents else _without_accents(text).translate(_STROKES)
+    text = _ARABIC_MARKS.sub("", text).translate(_LETTERS)
     return "".join(_ascii_digit(c) for c in text)
 
 
-def for_matching(text: str) -> str:
+def for_matching(text: str, *, accents: bool = False) -> str:
     """Words parted by single spaces, sentences by ' . ', commas kept as ' , ', with a space at each end.
 
-    "She isn't breathing!! Help" becomes " she isnt breathing . help ".
+    "She isn't breathing!! Help" becomes " she isnt breathing . help ". With `accents`, those of Latin and Greek letters
+    stay.
     """
-    folded = _REPEATS.sub(r"\1", _APOSTROPHES.sub("", fold(text)))
+    folded = _REPEATS.sub(r"\1", _APOSTROPHES.sub("", fold(text, accents=accents)))
     out: list[str] = []
     for position, char in enumerate(folded):
         if char in _SENTENCE_ENDS:

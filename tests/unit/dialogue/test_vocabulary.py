@@ -38,8 +38,32 @@ def test_words_are_found_whatever_stands_around_them(code: str, text: str, meani
 
 
 def test_a_stem_is_not_found_inside_another_word() -> None:
-    words = Vocabulary({" hit": ["hit"], " car ": ["car"], "piga": ["hit"]})
+    words = Vocabulary({" hit": {" hit": ["hit"]}, " car ": {" car ": ["car"]}, "piga": {"piga": ["hit"]}})
     assert words.features("a white scarf and a carpet") == []
     assert words.features("he hits the car") == ["car", "hit", "hit>car"]
     assert words.features("anampiga") == ["hit"]
     assert words.features("") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("có dao", {"have", "weapon"}),
+        ("Có dao", {"have", "weapon"}),
+        ("cô ấy", {"woman"}),
+        ("co dao", {"have", "woman", "weapon"}),
+        ("cỏ", set()),
+    ],
+)
+def test_words_that_differ_by_an_accent_are_told_apart_where_one_is_typed(text: str, found: set[str]) -> None:
+    words = Vocabulary({" co ": {" có ": ["have"], " cô ": ["woman"]}, " dao": {" dao": ["weapon"]}})
+    assert {feature for feature in words.features(text) if ">" not in feature} == found
+
+
+def test_english_is_asked_about_the_words_that_a_language_does_not_have() -> None:
+    english = Vocabulary({" knife ": {" knife ": ["weapon"]}, " die": {" die": ["dead"]}})
+    german = Vocabulary({" die ": {" die ": ["this_that"]}, " hat ": {" hat ": ["have"]}}, english)
+    assert german.features("die hat knife") == [
+        *("have", "have>weapon", "this_that", "this_that>have", "this_that>weapon", "weapon")
+    ]
+    assert german.features("died") == ["dead"]

@@ -9,6 +9,11 @@ def test_words_come_out_in_one_form() -> None:
     assert for_matching("Zażółć ŁÓDŹ") == " zazolc lodz "
 
 
+def test_accents_can_be_kept() -> None:
+    assert for_matching("Zażółć ŁÓDŹ, CÔ ấy, Η μητέρα", accents=True) == " zażółć łódź , cô ấy , η μητέρα "
+    assert for_matching("مدرسة رأس", accents=True) == for_matching("مدرسة رأس")
+
+
 def test_vowel_signs_of_indic_scripts_are_kept() -> None:
     assert for_matching("ডাক্তার ডাকুন।").split()[0] == "ডাক্তার"
     assert "ਬੱਚਾ" in for_matching("ਬੱਚਾ ਰੋਂਦਾ")
