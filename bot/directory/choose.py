@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
@@ -115,11 +114,15 @@ class Directory:
         return shortlist(candidates.units(), candidates.answers, candidates.last_resort(), at_least)
 
     def named(self, text: str, at: datetime, borough: str | None = None, *, abroad: bool = False) -> list[Contact]:
-        """The agencies that a text calls by name, in its order; with a borough, those that serve it, if any does."""
+        """The agencies that a text calls by name, in its order; of those that share one, first those that answer now.
+
+        With a borough, those that serve it, if any does.
+        """
         said = for_matching(text)
         found = [(place, a) for a in self._on(at.astimezone(LONDON).date()) if (place := _called(a, said)) is not None]
         here = [(place, a) for place, a in found if borough is None or a.covers(borough)]
-        return [self._given(a, "named", at, abroad) for _, a in sorted(here or found, key=itemgetter(0))]
+        named = [(place, self._given(a, "named", at, abroad)) for place, a in here or found]
+        return [one for _, one in sorted(named, key=lambda pair: (pair[0], not pair[1].open_now))]
 
     def charities(self, at: datetime, *, abroad: bool = False) -> list[Contact]:
         """For whoever asks for charities and has told no worry."""

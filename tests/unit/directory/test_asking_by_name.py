@@ -43,6 +43,12 @@ def test_each_name_finds_its_agency_if_it_may_be_given(directory: Directory, age
         assert (agency.id in found) == agency.publish
 
 
+def test_of_those_who_share_a_name_the_first_answers_now(directory: Directory) -> None:
+    night = datetime(2026, 11, 23, 3, tzinfo=LONDON)
+    answers = [contact.open_now for contact in directory.named("women's aid", night)]
+    assert answers == [True, True, True, False, False]
+
+
 def test_from_abroad_a_number_is_given_that_can_be_rung_there(directory: Directory) -> None:
     (unit,) = directory.named("forced marriage unit", NOON, abroad=True)
     assert unit.phone.startswith("+44")
