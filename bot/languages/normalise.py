@@ -5,6 +5,9 @@ Nothing here deletes a letter of any script: Indic and Thai vowel signs are mark
 
 import re
 import unicodedata
+from collections.abc import Callable
+
+import regex
 
 # Zero-width and direction controls. Joiners (200C, 200D) shape letters, and FE0F and 20E3 make a keycap of a digit, so
 # these go only when matching.
@@ -12,6 +15,9 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u206
 _JOINERS = re.compile("[\u200c\u200d\ufe0f\u20e3]")
 _APOSTROPHES = re.compile("['\u2018\u2019\u201b\u02bc\u0060\u00b4\u02b9]")
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
+# In other scripts than Latin and Greek a mark makes another letter.
+_ACCENTS = regex.compile(r"(?<=[\x00-\x7f\u0370-\u03ff])\p{Mn}+")
+_INSIDE_NUMBER = re.compile(r"\.(?<=[0-9]\.)(?=[0-9])")
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_ENDS = frozenset(".!?;\n\u0964\u0965\u06d4\u061f\u061b\u3002\uff01\uff1f\u1362\u2026")
 _COMMAS = frozenset(",\u060c\u3001\uff0c\u1363")
@@ -49,10 +55,13 @@ def fold(text: str, *, accents: bool = False) -> str:
     Case, Latin and Greek accents, Arabic letter forms and vowel marks, and digits of every script come out in one form.
     With `accents`, those of Latin and Greek letters stay.
     """
+    if text.isascii():
+        return text.lower()
     text = _JOINERS.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
-    text = unicodedata.normalize("NFKC", text) if accents else _without_accents(text).translate(_STROKES)
-    text = _ARABIC_MARKS.sub("", text).translate(_LETTERS)
-    return "".join(_ascii_digit(c) for c in text)
+    if accents:
+        return unicodedata.normalize("NFKC", text).translate(_FOLDED)
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFKC", bare).translate(_FOLDED_BARE)
 
 
 def for_matching(text: str, *, accents: bool = False) -> str:
@@ -62,15 +71,7 @@ def for_matching(text: str, *, accents: bool = False) -> str:
     stay.
     """
     folded = _REPEATS.sub(r"\1", _APOSTROPHES.sub("", fold(text, accents=accents)))
-    out: list[str] = []
-    for position, char in enumerate(folded):
-        if char in _SENTENCE_ENDS:
-            out.append(char if _inside_number(folded, position) else " . ")
-        elif char in _COMMAS:
-            out.append(" , ")
-        else:
-            out.append(_word_character(char))
-    words = "".join(out).split()
+    words = ".".join(part.translate(_FOR_MATCHING) for part in _INSIDE_NUMBER.split(folded)).split()
     joined = [w for i, w in enumerate(words) if not (w == "." and (i == 0 or words[i - 1] == "."))]
     return f" {' '.join(joined)} "
 
@@ -80,7 +81,31 @@ def digits_only(text: str) -> str:
     return "".join(c for c in fold(text) if c.isascii() and c.isdigit())
 
 
-def _word_character(char: str) -> str:
+class _Table(dict[int, str]):
+    """What becomes of each character, worked out when it is first met: `str.translate` is much faster than a loop."""
+
+    def __init__(self, becomes: Callable[[str], str]) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._becomes(chr(code))
+        return self[code]
+
+
+def _folded(char: str) -> str:
+    if _ARABIC_MARKS.match(char):
+        return ""
+    char = char.translate(_LETTERS)
+    value = unicodedata.digit(char, None)
+    return char if value is None else str(value)
+
+
+def _matched(char: str) -> str:
+    if char in _SENTENCE_ENDS:
+        return " . "
+    if char in _COMMAS:
+        return " , "
     category = unicodedata.category(char)
     if category[0] in "LMN":
         return char
@@ -88,23 +113,6 @@ def _word_character(char: str) -> str:
     return f" {char} " if category == "So" else " "
 
 
-def _inside_number(text: str, position: int) -> bool:
-    before, after = text[position - 1 : position], text[position + 1 : position + 2]
-    return text[position] == "." and before.isdigit() and after.isdigit()
-
-
-def _without_accents(text: str) -> str:
-    """Of Latin and Greek letters; in other scripts a mark makes another letter."""
-    out: list[str] = []
-    for char in unicodedata.normalize("NFD", text):
-        if unicodedata.category(char) == "Mn" and out and (out[-1].isascii() or "\u0370" <= out[-1] <= "\u03ff"):
-            continue
-        out.append(char)
-    return unicodedata.normalize("NFKC", "".join(out))
-
-
-def _ascii_digit(char: str) -> str:
-    if char.isascii():
-        return char
-    value = unicodedata.digit(char, None)
-    return char if value is None else str(value)
+_FOLDED = _Table(_folded)
+_FOLDED_BARE = _Table(lambda char: "".join(map(_folded, char.translate(_STROKES))))
+_FOR_MATCHING = _Table(_matched)
