@@ -53,13 +53,15 @@ def index_of(patterns: Sequence[str]) -> dict[str, list[int]]:
 def needed_by(pattern: str) -> frozenset[str] | None:
     """Strings of which every match of the pattern holds at least one; None when there is no such set."""
     try:
-        found = _needed(parser.parse(pattern))
+        parts = parser.parse(pattern)
+        # Shorter strings stand in more texts, but in fewer than all; one letter tells a script at least.
+        sets = (_needed(parts, shortest) for shortest in range(_SHORTEST, 0, -1))
+        return next((found for found in sets if found and len(found) <= _MOST), None)
     except (ReError, RecursionError, OverflowError):
         return None
-    return found if found and len(found) <= _MOST else None
 
 
-def _needed(parts: Iterable[Any]) -> frozenset[str] | None:
+def _needed(parts: Iterable[Any], shortest: int) -> frozenset[str] | None:
     """The best set that a sequence of parts gives: the one whose shortest string is longest."""
     found: list[frozenset[str]] = []
     runs = {""}
@@ -69,10 +71,10 @@ def _needed(parts: Iterable[Any]) -> frozenset[str] | None:
         if longer and len(longer) <= _MOST:
             runs = longer
             continue
-        if min(map(_weight, runs)) >= _SHORTEST:
+        if min(map(_weight, runs)) >= shortest:
             found.append(frozenset(runs))
         runs = {""}
-        if inner := _inside(kind, value):
+        if inner := _inside(kind, value, shortest):
             found.append(inner)
     return max(found, key=lambda strings: (min(map(_weight, strings)), -len(strings)), default=None)
 
@@ -82,16 +84,19 @@ def _weight(text: str) -> int:
     return sum(_SHORTEST if char >= _FIRST_IDEOGRAPH else 1 for char in text)
 
 
-def _inside(kind: Any, value: Any) -> frozenset[str] | None:
+def _inside(kind: Any, value: Any, shortest: int) -> frozenset[str] | None:
     """What a part that has no exact strings of its own still needs."""
     if kind is kinds.SUBPATTERN:
-        return _needed(value[3])
+        return _needed(value[3], shortest)
     if kind is kinds.ATOMIC_GROUP:
-        return _needed(value)
+        return _needed(value, shortest)
+    if kind is kinds.ASSERT:
+        # What is looked for ahead or behind stands in the text too.
+        return _needed(value[1], shortest)
     if kind in (kinds.MAX_REPEAT, kinds.MIN_REPEAT, kinds.POSSESSIVE_REPEAT):
-        return _needed(value[2]) if value[0] > 0 else None
+        return _needed(value[2], shortest) if value[0] > 0 else None
     if kind is kinds.BRANCH:
-        branches = [_needed(branch) for branch in value[1]]
+        branches = [_needed(branch, shortest) for branch in value[1]]
         if all(branches):
             return frozenset().union(*(branch for branch in branches if branch))
     return None
