@@ -8,6 +8,7 @@ message. docs/decisions/0014 compares this with others. The model is kept as arr
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.dialogue.importer import VARIETY
-from bot.dialogue.network import Network, learn
+from bot.dialogue.network import Network, learn, letters_and_words
 from bot.dialogue.reader import Reader, fit, vectorizer
 from bot.dialogue.vocabulary import Members, Vocabulary, meanings, read
 from bot.languages.normalise import for_matching
@@ -102,21 +103,22 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         texts = {path: [text for text, _ in lines.get(path.stem, [])] for path in sorted(folder.glob("*.yml"))}
         other = self._config["mixed_in"]
         mixed_in = read(folder / f"{other}.yml")
-        found = Parallel(n_jobs=-1)(
+        # The longest of the jobs comes first, here and below, so that no processor waits for it at the end.
+        together = list(chain.from_iterable(texts.values()))
+        jobs = [delayed(letters_and_words)(together, self._config)] if together else []
+        jobs += [
             delayed(meanings)(path, lines_of, mixed_in if path.stem != other else None)
             for path, lines_of in texts.items()
-        )
-        self._know({path.stem: members for path, (members, _) in zip(texts, found, strict=True)})
-        meant = [
-            (text, meaning, intent)
-            for path, (_, meanings_of) in zip(texts, found, strict=True)
-            for (text, intent), meaning in zip(lines.get(path.stem, []), meanings_of, strict=True)
         ]
-        # The longest of the jobs comes first, so that no processor waits for it at the end.
-        jobs = [delayed(learn)(meant, self._intents, self._config)] if meant else []
+        found = Parallel(n_jobs=-1)(jobs)
+        letters = found.pop(0) if together else None
+        self._know({path.stem: members for path, (members, _) in zip(texts, found, strict=True)})
+        meant = [meaning for _, meanings_of in found for meaning in meanings_of]
+        labels = [intent for path in texts for _, intent in lines.get(path.stem, [])]
+        jobs = [delayed(learn)(letters, meant, labels, self._intents, self._config)] if letters else []
         jobs += [delayed(fit)(pairs, self._intents, self._config) for pairs in lines.values()]
         fits = Parallel(n_jobs=-1)(jobs)
-        self._network = fits.pop(0) if meant else None
+        self._network = fits.pop(0) if letters else None
         self._readers = dict(zip(lines, fits, strict=True))
         self._persist()
         return self._resource

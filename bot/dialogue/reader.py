@@ -37,7 +37,7 @@ class Reader:
     def odds(self, grams: Counter[str]) -> NDArray[np.float64]:
         """The chance of each intent, in the order of the model's intents."""
         places, values = weighed(grams, self.words, self.idf)
-        return odds_of(self.bias + (values @ self.weights[places].astype(np.float32)) * self.scale)
+        return odds_of(self.bias + (values @ np.take(self.weights, places, axis=0).astype(np.float32)) * self.scale)
 
 
 def weighed(

@@ -105,7 +105,7 @@ class LanguageDetector:
         known = float(sum(counts.values()))
         rows = np.fromiter((self._places[gram] for gram in counts), np.int64, len(counts))
         values = np.fromiter(counts.values(), np.float32, len(counts))
-        scores = (values @ self._logs[rows])[here].astype(np.float64)
+        scores = (values @ np.take(self._logs, rows, axis=0))[here].astype(np.float64)
         scores = scores * _SHARPNESS / max(known, 1.0) ** 0.5
         scores += [_WITNESS * (self._witnessed_by[i] == witness) + self._prior[i] for i in here]
         odds = np.exp(scores - scores.max())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.dialogue.network import Network, learn
+from bot.dialogue.network import Network, learn, letters_and_words
 
 INTENTS = ["danger", "greeting", "question"]
 SETTINGS = {
@@ -26,12 +26,17 @@ LINES = [
     ("dzień dobry", ["hello"], "greeting"),
     ("jaki numer", ["which", "number"], "question"),
 ]
-JOINED = [(text, " ".join(concepts), intent) for text, concepts, intent in LINES]
+
+
+def learned() -> Network:
+    texts, concepts, intents = zip(*LINES, strict=True)
+    letters = letters_and_words(list(texts), SETTINGS)
+    return learn(letters, [" ".join(found) for found in concepts], list(intents), INTENTS, SETTINGS)
 
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return learn(JOINED, INTENTS, SETTINGS)
+    return learned()
 
 
 def reading(network: Network, text: str, concepts: list[str]) -> str:
@@ -59,7 +64,7 @@ def test_the_odds_add_up_whatever_is_read(network: Network) -> None:
 
 
 def test_two_trainings_make_the_same_network(network: Network) -> None:
-    again = learn(JOINED, INTENTS, SETTINGS)
+    again = learned()
     assert again.grams == network.grams
     assert again.concepts == network.concepts
     np.testing.assert_array_equal(again.weights, network.weights)
