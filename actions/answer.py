@@ -130,16 +130,19 @@ def _reassure(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Track
 
 
 def _contacts(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> None:
-    contacts = _for_this_worry(turn, tracker)
-    if intent == "ask_charity" and not tracker.get_slot("category"):
-        contacts = turn.services.directory.charities(turn.now, abroad=turn.abroad)
-    elif intent == "ask_charity":
-        contacts = [c for c in contacts if c.kind == "voluntary"] or contacts
+    contacts = _charities(turn, tracker) if intent == "ask_charity" else _for_this_worry(turn, tracker)
     contacts = _with_those_named(turn, tracker, contacts)
     if intent == "ask_human":
         turn.conversation.needs_person_at = turn.now
     lines = turn.contact_lines(contacts, f"utter_{intent}")
     dispatcher.utter_message(response=f"utter_{intent}", contacts=lines)
+
+
+def _charities(turn: ActiveTurn, tracker: Tracker) -> list[Contact]:
+    if not tracker.get_slot("category"):
+        return turn.charities()
+    contacts = _for_this_worry(turn, tracker)
+    return [c for c in contacts if c.kind == "voluntary"] or contacts
 
 
 def _with_those_named(turn: ActiveTurn, tracker: Tracker, contacts: list[Contact]) -> list[Contact]:

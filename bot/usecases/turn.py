@@ -67,14 +67,23 @@ class ActiveTurn:
     def contacts(
         self, place: str | None, category: str | None, writer: str = "neighbour", urgency: str = "concern"
     ) -> list[Contact]:
-        """Whom to ring, for a place in the person's words (None: not known). What they could not reach comes last."""
+        """Whom to ring, for a place in the person's words (None: not known)."""
         found = self.services.places.resolve(place or "")
         who = "abroad" if self.abroad else writer
         directory, channel = self.services.directory, "web" if self.on_web else "sms"
-        listed = directory.contacts(found, self.now, category or "unsure", who, urgency, channel=channel)
+        return self._unreached_last(
+            directory.contacts(found, self.now, category or "unsure", who, urgency, channel=channel)
+        )
+
+    def charities(self) -> list[Contact]:
+        """For whoever asks for charities and has told no worry."""
+        return self._unreached_last(self.services.directory.charities(self.now, abroad=self.abroad))
+
+    def _unreached_last(self, contacts: list[Contact]) -> list[Contact]:
+        """The same, but what this person lately told us they could not reach comes last."""
         reports = self.uow.number_reports.since(self.conversation.id, self.now - FAILED_FOR)
         failed = {name for report in reports for name in report.agencies[:1]} - {EMERGENCY}
-        return sorted(listed, key=lambda contact: contact.id in failed)
+        return sorted(contacts, key=lambda contact: contact.id in failed)
 
     @property
     def on_web(self) -> bool:

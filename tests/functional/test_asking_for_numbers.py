@@ -30,3 +30,12 @@ def test_charities_for_whoever_has_told_no_worry(person: Person) -> None:
     assert person.says("which charities can help") == ["utter_ask_charity"]
     for number in ("0808 800 5000", "0800 1111", "0808 2000 247", "0808 808 8141"):
         assert number in person.text
+
+
+def test_the_charity_they_could_not_reach_comes_last(person: Person) -> None:
+    person.says("which charities can help")
+    first, *others = ("0808 800 5000", "0800 1111", "0808 2000 247", "0808 808 8141")
+    assert min(map(person.text.index, others)) > person.text.index(first)
+    person.says(f"{first} is not answering, the number does not work")
+    assert person.says("which charities can help") == ["utter_ask_charity"]
+    assert max(map(person.text.index, others)) < person.text.index(first)
