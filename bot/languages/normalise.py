@@ -21,6 +21,7 @@ _INSIDE_NUMBER = re.compile(r"\.(?<=[0-9]\.)(?=[0-9])")
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_ENDS = frozenset(".!?;\n\u0964\u0965\u06d4\u061f\u061b\u3002\uff01\uff1f\u1362\u2026")
 _COMMAS = frozenset(",\u060c\u3001\uff0c\u1363")
+_MOST_KEPT = 20_000
 
 _LETTERS = str.maketrans(
     {
@@ -89,8 +90,11 @@ class _Table(dict[int, str]):
         self._becomes = becomes
 
     def __missing__(self, code: int) -> str:
-        self[code] = self._becomes(chr(code))
-        return self[code]
+        becomes = self._becomes(chr(code))
+        # Nobody fills the memory by sending every character there is.
+        if len(self) < _MOST_KEPT:
+            self[code] = becomes
+        return becomes
 
 
 def _folded(char: str) -> str:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.languages.normalise import clean, fold, for_matching
+from bot.languages.normalise import _MOST_KEPT, _Table, clean, fold, for_matching
 
 
 def test_words_come_out_in_one_form() -> None:
@@ -49,3 +49,10 @@ def test_cleaning_removes_controls_and_direction_marks_but_no_letter() -> None:
 def test_any_text_can_be_cleaned_and_matched(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert for_matching(text).startswith(" ")
+
+
+def test_a_table_of_characters_does_not_grow_for_ever() -> None:
+    table = _Table(str.upper)
+    assert "".join(map(chr, range(_MOST_KEPT + 100))).translate(table)
+    assert len(table) == _MOST_KEPT
+    assert "aé\U0001f600".translate(table) == "AÉ\U0001f600"
