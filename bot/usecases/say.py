@@ -14,6 +14,8 @@ from bot.usecases.turn import ActiveTurn
 Answer = tuple[str, list[Utterance]]
 # Names shown to somebody whose language is in doubt: the likely ones and English. Any other can be written.
 _LIKELY, _MOST_SPOKEN = 4, 9
+# They are named already, or the person is leaving.
+_NO_LANGUAGES_AFTER = ("utter_ask_language", "utter_language_unknown", "utter_language_changed", "utter_goodbye")
 
 
 def send(turn: ActiveTurn, said: list[Utterance]) -> None:
@@ -70,7 +72,7 @@ def _languages(turn: ActiveTurn, said: list[Utterance]) -> Utterance | None:
     """
     conversation, code = turn.conversation, turn.variety
     unspoken = code is not None and code.split("-")[0] != "en" and turn.language.code == "en"
-    if any(u.key in ("utter_ask_language", "utter_language_unknown", "utter_language_changed") for u in said):
+    if any(u.key in _NO_LANGUAGES_AFTER for u in said):
         return None
     if unspoken and conversation.draft_notice != code:
         conversation.draft_notice = code

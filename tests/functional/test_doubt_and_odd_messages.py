@@ -142,3 +142,10 @@ def test_a_number_after_doubtful_words_is_answered_in_their_language(person: Per
         person.says(text)
     person.says("1")
     assert {message.language for message in person.answers} == {"ur-Latn"}
+
+
+def test_whose_language_is_in_doubt_is_offered_some_unless_they_are_leaving(services: Services) -> None:
+    assert "utter_ask_language" in Person(services, "+447700900322").says("hello")
+    left = Person(services, "+447700900323").says("thx bye")
+    assert left[0] == "utter_goodbye"
+    assert "utter_ask_language" not in left
