@@ -243,7 +243,7 @@ def _with_999(turn: ActiveTurn, said: list[Utterance]) -> list[Utterance]:
 
 def _with_other_ways(turn: ActiveTurn, said: list[Utterance]) -> list[Utterance]:
     """Whoever says that they cannot ring gets the other ways to 999, before the question if one is asked."""
-    if Signal.CANNOT_RING not in turn.understanding.signals or not said or turn.inbound.opt_out_type:
+    if not turn.understanding.says_cannot_ring or not said or turn.inbound.opt_out_type:
         return said
     if any(u.key == "utter_cannot_ring" for u in said) or _asked_how_to_reach(turn):
         return said

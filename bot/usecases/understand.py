@@ -33,9 +33,10 @@ _ASKED_TOO = ("ask_cost", "ask_privacy", "ask_language")
 _SPOKEN_BEFORE = 0.5
 # "No, not now" has something of an emergency's words and is none.
 _PLAIN_ANSWERS = ("affirm", "deny", "dont_know")
-# The lexicon's alarm becomes the question when the model is all but sure that these words are none: so many at most,
-# since a clause of a long story is easily drowned, and a bare number never. Chosen on tests/evaluation/development.
-_ALL_BUT_SURE, _FEW_ENOUGH, _NEVER_DOUBTED = 0.15, 25, "number."
+# The lexicon's alarm becomes the question when the model is fairly sure that these words are none: so many at most,
+# since a clause of a long story is easily drowned, and a bare number never. Chosen on tests/evaluation/development
+# (where it costs no emergency) and on new lines before they were learned.
+_FAIRLY_SURE, _FEW_ENOUGH, _NEVER_DOUBTED, _HIDING = 0.3, 50, "number.", "hiding"
 # Words in a language that none of ours is likely to be are read by chance: then the model may raise a doubt, no alarm.
 _LIKELY_OURS, _SEVERAL_WORDS = 0.3, 4
 # A second reading that is at least so likely beside the first, and likely enough for itself, makes a doubt.
@@ -82,6 +83,12 @@ class Understanding:
         if Signal.CANNOT_RING in self.signals and self.urgency.level != "check" and self.parse.intent not in _ASKED_TOO:
             return Signal.CANNOT_RING.value
         return None
+
+    @property
+    def says_cannot_ring(self) -> bool:
+        """Heard by the lexicon of signals, or by the model where there may be danger."""
+        read = self.verdict.danger is not None and self.parse.intent == Signal.CANNOT_RING
+        return read or Signal.CANNOT_RING in self.signals
 
     @property
     def only_cannot_ring(self) -> bool:
@@ -166,9 +173,7 @@ def understand(
         whole, parsed = _NOTHING, False
         parse = whole
     emergency = max(whole.probability("emergency"), parse.probability("emergency"))
-    # Who cannot ring says nothing about danger, so that reading is no doubt in it.
-    heard = whole.confidence > 0 and whole.intent != Signal.CANNOT_RING
-    if heard and emergency < _ALL_BUT_SURE and _may_be_doubted(verdict, text):
+    if whole.confidence > 0 and emergency < _FAIRLY_SURE and _may_be_doubted(verdict, text, whole):
         verdict = Verdict(Danger.CHECK, verdict.rules)
     signs = Signs(
         intent=parse.intent if parse.understood and not _by_chance(detection, text) else "",
@@ -192,10 +197,12 @@ def _by_chance(detection: Detection, text: str) -> bool:
     return likeliest < _LIKELY_OURS and len(text.split()) >= _SEVERAL_WORDS
 
 
-def _may_be_doubted(verdict: Verdict, text: str) -> bool:
+def _may_be_doubted(verdict: Verdict, text: str, parse: Parse) -> bool:
     if verdict.danger is not Danger.EMERGENCY or len(text.split()) > _FEW_ENOUGH:
         return False
-    return not any(rule.startswith(_NEVER_DOUBTED) for rule in verdict.rules)
+    # "I'm hiding and can't talk" is read as the second half of it.
+    hides = parse.intent == Signal.CANNOT_RING and any(_HIDING in rule for rule in verdict.rules)
+    return not hides and not any(rule.startswith(_NEVER_DOUBTED) for rule in verdict.rules)
 
 
 def _written_in(services: "Services", spoken: str | None, script: str | None) -> str | None:
