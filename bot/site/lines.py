@@ -40,6 +40,6 @@ def as_json(line: ChatLine, book: PhoneBook) -> dict[str, Any]:
         "speaker": line.speaker,
         "language": line.language,
         "direction": line.direction,
-        "parts": [{"text": part.text, "dial": part.dial} for part in parts(line, book)],
+        "parts": [{"text": part.text, "href": part.href} for part in parts(line, book)],
         "buttons": [{"title": button.title, "value": button.value} for button in line.buttons],
     }

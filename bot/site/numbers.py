@@ -17,10 +17,10 @@ _RELAY, _BY_KEY, _SIGNED, _BY_TEXT = "relay_uk", "silent_solution", "bsl_999", "
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a message. `dial` is what a phone rings when the piece is a number of the directory."""
+    """A piece of a message. `href` is where it leads when the piece is a number or web address of the directory."""
 
     text: str
-    dial: str | None = None
+    href: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ class Silent:
 
 @dataclass(frozen=True)
 class PhoneBook:
-    """All that the pages print. `checked_on` is the day on which the longest unchecked of these was checked."""
+    """All that the pages print. `checked_on` is the day on which the longest unchecked of these was checked.
+
+    `links`: what may stand in a message, such as "999" or "999bsl.co.uk", and where it leads.
+    """
 
     emergency: str
     police: str
@@ -76,15 +79,15 @@ class PhoneBook:
     adults: tuple[Team, ...]
     helplines: tuple[Helpline, ...]
     checked_on: date
-    dials: Mapping[str, str]
+    links: Mapping[str, str]
 
     def linked(self, text: str) -> tuple[Part, ...]:
-        """A message in pieces, its numbers apart from its words. Joined again, the pieces are the message."""
+        """A message in pieces, numbers and web addresses apart from words. Joined again, the pieces are the message."""
         parts, end = [], 0
         for match in self._pattern.finditer(text):
             if match.start() > end:
                 parts.append(Part(text[end : match.start()]))
-            parts.append(Part(match.group(), self.dials[match.group()]))
+            parts.append(Part(match.group(), self.links[match.group()]))
             end = match.end()
         if end < len(text):
             parts.append(Part(text[end:]))
@@ -92,7 +95,7 @@ class PhoneBook:
 
     @functools.cached_property
     def _pattern(self) -> "re.Pattern[str]":
-        longest_first = sorted(self.dials, key=len, reverse=True)
+        longest_first = sorted(self.links, key=len, reverse=True)
         # A number is itself only when no other digit touches it: 999 is not in 0800 9999.
         return re.compile(rf"(?<![\d+])(?:{'|'.join(map(re.escape, longest_first))})(?!\d)")
 
@@ -104,7 +107,7 @@ def phone_book(directory: Directory, on: date | None = None) -> PhoneBook:
     helplines = [a for name in _HELPLINES if (a := shelf.get(name)) and (a.phone or a.text)]
     emergency, police = directory.agencies[EMERGENCY], directory.agencies[POLICE]
     children, adults = shelf.teams("children"), shelf.teams("adults")
-    phones = [a.phone for a in directory.agencies.values() if a.publish and a.phone]
+    published = [a for a in directory.agencies.values() if a.publish]
     return PhoneBook(
         emergency=_number(emergency).display,
         police=_number(police).display,
@@ -113,7 +116,10 @@ def phone_book(directory: Directory, on: date | None = None) -> PhoneBook:
         adults=adults,
         helplines=tuple(Helpline(a.name, a.phone, a.text, told(a)) for a in helplines),
         checked_on=min(a.checked_on for a in shelf.taken),
-        dials={phone.display: phone.dial for phone in phones},
+        links={
+            **{a.phone.display: f"tel:{a.phone.dial}" for a in published if a.phone},
+            **{shown: a.web for a in published if a.web for shown in (a.web, a.web.removeprefix("https://"))},
+        },
     )
 
 

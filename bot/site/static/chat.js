@@ -12,10 +12,10 @@ let busy = false
 const copy = (id) => document.getElementById(id).content.cloneNode(true)
 
 function fill(place, parts) {
-  place.replaceChildren(...parts.map(({ text, dial }) => {
-    if (!dial) return text
+  place.replaceChildren(...parts.map(({ text, href }) => {
+    if (!href) return text
     const link = document.createElement('a')
-    Object.assign(link, { href: `tel:${dial}`, dir: 'ltr', className: 'govuk-link telephone', textContent: text })
+    Object.assign(link, { href, dir: 'ltr', className: 'govuk-link telephone', textContent: text })
     return link
   }))
 }

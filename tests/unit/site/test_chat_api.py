@@ -14,9 +14,9 @@ def test_sending_gives_the_new_messages(visitor: NewVisitor) -> None:
     person.open()
     found = person.client.post("/api/chat/messages", data={"message": WORRY, "after": "0", **person.fields()}).json()
     first, *others = found["messages"]
-    assert (first["position"], first["speaker"], first["parts"]) == (1, "resident", [{"text": WORRY, "dial": None}])
+    assert (first["position"], first["speaker"], first["parts"]) == (1, "resident", [{"text": WORRY, "href": None}])
     assert {line["speaker"] for line in others} == {"bot"}
-    assert {"text": "999", "dial": "999"} in others[0]["parts"]
+    assert {"text": "999", "href": "tel:999"} in others[0]["parts"]
     assert [button["value"] for button in others[-1]["buttons"]][:2] == ["1", "2"]
     assert found["sending"] != person.fields()["sending"]
 

@@ -77,18 +77,23 @@ def test_the_date_is_that_of_the_number_unchecked_for_longest(book: PhoneBook) -
 
 def test_numbers_in_a_message_can_be_rung(book: PhoneBook) -> None:
     parts = book.linked("Ring 999 now, or 0121 303 1888.")
-    assert [(p.text, p.dial) for p in parts] == [
+    assert [(p.text, p.href) for p in parts] == [
         ("Ring ", None),
-        ("999", "999"),
+        ("999", "tel:999"),
         (" now, or ", None),
-        ("0121 303 1888", "+441213031888"),
+        ("0121 303 1888", "tel:+441213031888"),
         (".", None),
     ]
 
 
+def test_a_web_address_is_opened_and_its_digits_are_not_rung(book: PhoneBook) -> None:
+    parts = book.linked("BSL: 999bsl.co.uk. 999에 전화하세요")
+    assert [(p.text, p.href) for p in parts if p.href] == [("999bsl.co.uk", "https://999bsl.co.uk"), ("999", "tel:999")]
+
+
 @pytest.mark.parametrize("text", ["Reference 1999 9991 0101 2101", "0800 9999", "flat 1013"])
 def test_digits_inside_other_digits_are_no_number(book: PhoneBook, text: str) -> None:
-    assert [p.dial for p in book.linked(text) if p.dial] == []
+    assert [p.href for p in book.linked(text) if p.href] == []
 
 
 @given(st.text(alphabet="019 +\nabسچ"))
