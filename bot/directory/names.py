@@ -19,8 +19,18 @@ _LONGEST_SLIP = 4
 _LONGEST_BY_EAR = 2
 _SHORT_ANSWER, _SURE_LENGTH = 6, 9
 _SHORTEST_STEM, _LONGEST_ENDING = 7, 4
-_BEFORE_PLACE = frozenset({"in", "near", "nr", "around"})
+_SHORTEST_NAME_IN_STORY = 6
+# "kuPerry Barr", "muErdington": what Bantu languages glue before a name.
+_GLUED_BEFORE = re.compile(r"\b([a-z]{1,3})(?=[A-Z][a-z]{3})")
+# A name in Latin letters, or a postcode, right beside another script: "我在Selly Oak".
+_OTHER_SCRIPT = r"[^\W\d_\u0000-\u052f\u1e00-\u1fff\uff00-\uffef]"
+_SCRIPTS_MEET = re.compile(rf"(?<=[A-Za-z0-9])(?={_OTHER_SCRIPT})|(?<={_OTHER_SCRIPT})(?=[A-Za-z0-9])")
 _RENAMED_STREET = frozenset({"old", "new", "upper", "lower", "main"})
+
+
+def parted(text: str) -> str:
+    """With a space wherever a language without spaces, or with words glued before a name, has none."""
+    return _SCRIPTS_MEET.sub(" ", _GLUED_BEFORE.sub(r"\1 ", text))
 
 
 @lru_cache(maxsize=4096)
@@ -68,6 +78,8 @@ class Names:
         self._whole_only = {key(word) for word in gazetteer.whole_answer_only} | self._common
         self._never_in_story = {key(word) for word in gazetteer.never_in_story}
         self._after_in = {key(word) for word in gazetteer.in_story_after_in}
+        people = {key(word) for word in gazetteer.names_of_people}
+        self._never_in_scripts = people | self._never_in_story | self._whole_only
         self.table = table_of(gazetteer)
         districts = {where: match.districts for where, match in self.table.items()}
         ours = {where: match.districts for where, match in self.table.items() if match.is_ours}
@@ -78,8 +90,8 @@ class Names:
         }
         abroad = {key(name) for names in gazetteer.abroad.values() for name in names}
         self._not_by_ear = decoys.keys() | abroad
-        wary = self._after_in | self._whole_only | self._never_in_story
-        wary |= {where for where, match in self.table.items() if not match.is_ours}
+        self._wary = self._after_in | self._whole_only | self._never_in_story
+        wary = self._wary | {where for where, match in self.table.items() if not match.is_ours}
         self._far = {where for where, match in self.table.items() if not match.is_ours and len(where) < _SURE_LENGTH}
         self._speller = Speller(districts | decoys, {key(b) for b in BOROUGHS}, wary)
 
@@ -107,18 +119,24 @@ class Names:
         """The names in a longer text: exact ones only, and none that is also an everyday word or a person's name."""
         kept: list[Match] = []
         for words in self._parts(text):
-            spans = self._exact(words)
+            spans = self._exact(words, endings=True)
             kept += [s.match for s in spans if s.match and self._is_place_in_story(words, s.at, s.match)]
-        doubtful = self._after_in - {key(b) for b in BOROUGHS} | self._never_in_story | self._whole_only
-        return kept + [m for m in self._in_scripts(text, by_ear=False) if m.is_ours and m.key not in doubtful]
+        return kept + [
+            m for m in self._in_scripts(text, by_ear=False) if m.is_ours and m.key not in self._never_in_scripts
+        ]
 
     def _is_place_in_story(self, words: list[str], at: int, match: Match) -> bool:
         if match.key in self._whole_only or match.key in self._never_in_story:
             return False
-        if match.key in self._after_in and not _BEFORE_PLACE.intersection(words[at - 1 : at]):
+        if match.key in self._after_in and not self._beside_place_word(words, at, len(match.key.split())):
             return False
         # Somebody's sister in London does not put the child there.
         return match.is_ours
+
+    def _beside_place_word(self, words: list[str], at: int, size: int) -> bool:
+        before, after = words[at - 1 : at], words[at + size : at + size + 1]
+        data = self._gazetteer
+        return bool(data.place_words_before.intersection(before) or data.place_words_after.intersection(after))
 
     def _read(self, words: list[str]) -> list[_Span]:
         """Exact names, and slips among the words between; a slip in a longer name doubts the shorter one inside it."""
@@ -173,13 +191,14 @@ class Names:
             names = [stem for stem in stems if stem in self.table and self.table[stem].is_ours][:1]
         return names
 
-    def _exact(self, words: list[str]) -> list[_Span]:
-        """The names as they are written, the longest first at each place."""
+    def _exact(self, words: list[str], endings: bool = False) -> list[_Span]:
+        """The names as they are written, or with `endings` of other languages, the longest first at each place."""
         spans: list[_Span] = []
         at = 0
         while at < len(words):
             for size in range(min(_LONGEST, len(words) - at), 0, -1):
-                match = self.table.get(" ".join(words[at : at + size]))
+                said = " ".join(words[at : at + size])
+                match = self.table.get(said) or (self._ended(said) if endings else None)
                 if match:
                     spans.append(_Span(at, size, None if self._is_no_place(words, at, size, match) else match))
                     at += size
@@ -187,6 +206,15 @@ class Names:
             else:
                 at += 1
         return spans
+
+    def _ended(self, said: str) -> Match | None:
+        """ "Handsworthu", "Kings Heathben": a sure name of ours with an ending of another language."""
+        last = len(said.split(" ")[-1])
+        for size in range(1, min(_LONGEST_ENDING, last - 3) + 1):
+            match = self.table.get(said[:-size])
+            if match and match.is_ours and len(match.key) >= _SHORTEST_NAME_IN_STORY and match.key not in self._wary:
+                return match
+        return None
 
     def _is_no_place(self, words: list[str], at: int, size: int, match: Match) -> bool:
         before, after = words[:at], words[at + size : at + size + 2]

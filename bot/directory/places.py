@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.directory.gazetteer import BOROUGHS, Gazetteer, load_aliases, load_gazetteer
-from bot.directory.names import Match, Names
+from bot.directory.names import Match, Names, parted
 from bot.directory.postcodes import Postcode, Postcodes
 from bot.languages.normalise import fold
 
@@ -70,8 +70,9 @@ class Places:
                 return place
         if len(text) > _LONGEST_ANSWER:
             return self.find_in(text) or Place(text, "")
-        postcodes = self._postcodes.find(text)
-        matches = self._names.find(_without(text, postcodes))
+        words = parted(text)
+        postcodes = self._postcodes.find(words)
+        matches = self._names.find(_without(words, postcodes))
         return self._place(text, postcodes, matches)
 
     def _chosen(self, place: Place, choice: str, said: str) -> Place | None:
@@ -83,7 +84,7 @@ class Places:
 
     def find_in(self, story: str) -> Place | None:
         """A place mentioned in a longer text, or None. Cautious: what may be a person or a thing is left alone."""
-        text = story[:_LONGEST_STORY]
+        text = parted(story[:_LONGEST_STORY])
         postcodes = self._postcodes.find(text, in_story=True)
         matches = self._names.find_in_story(_without(text, postcodes))
         place = self._place(story, postcodes, matches)

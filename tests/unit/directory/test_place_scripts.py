@@ -75,7 +75,7 @@ def test_an_ambiguous_name_stays_ambiguous(places: Places, said: str) -> None:
 
 
 def test_an_unknown_name_is_never_guessed_inside_a_story(places: Places) -> None:
-    assert places.find_in("हारबोर्न में एक बच्चा रो रहा है") is None
+    assert places.find_in("किंगस्टैंडिंग में एक बच्चा रो रहा है") is None
     found = places.find_in("हैंड्सवर्थ में एक बच्चा रो रहा है")
     assert found is not None
     assert found.borough == "birmingham"
