@@ -11,7 +11,7 @@ from actions.emergency import raise_alarm
 from actions.form import NOT_ASKED, SKIPPED
 from bot.directory.places import chosen
 from bot.languages.normalise import digits_only
-from bot.safeguarding.categories import SERIOUS
+from bot.safeguarding.categories import SERIOUS, category_of
 from bot.usecases.short_answers import leading, mentioned, pauses, refuses
 from bot.usecases.turn import ActiveTurn
 
@@ -46,7 +46,7 @@ def _story(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker)
     if form.intent(tracker) in ("dont_know", "deny"):
         return [SlotSet("story", SKIPPED)]
     events = [SlotSet("story", turn.text)]
-    category = turn.understanding.as_json()["category"]
+    category = category_of(turn.understanding.intent)
     if category and tracker.get_slot("category") == "unsure" and category not in ("emergency", "child", "parent"):
         events.append(SlotSet("category", category))
     return events

@@ -7,6 +7,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import form, heard
+from bot.safeguarding.categories import category_of
 from bot.usecases.concerns import record_emergency
 from bot.usecases.turn import ActiveTurn, current
 
@@ -29,7 +30,7 @@ class Emergency(Action):  # type: ignore[misc]
         place = turn.services.places.find_in(turn.text)
         if place is not None and len(place.boroughs) == 1 and not place.ask:
             known["place"] = place.name or place.said
-        category = turn.understanding.as_json()["category"] or "emergency"
+        category = category_of(turn.understanding.intent) or "emergency"
         events = [SlotSet("category", category), SlotSet("writer", "neighbour")]
         return [*events, *form.start("concern", known)]
 

@@ -7,7 +7,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import form
 from actions.form import NOT_ASKED
 from bot.safeguarding.told import RELATIONSHIPS, Told
-from bot.usecases.short_answers import leading, varieties
+from bot.usecases.short_answers import leading
+from bot.usecases.story import told_in
 from bot.usecases.turn import ActiveTurn
 
 # A correction is short: "no, she is 9 years old".
@@ -20,8 +21,7 @@ _KEPT = ("age", "name", "relationship", "when")
 
 def read(turn: ActiveTurn, text: str) -> Told:
     """What these words tell, in the languages they may be in."""
-    likely = [code for code, _ in turn.understanding.detection.likely]
-    return turn.services.story_words.read(text, [*likely, *varieties(turn.services, turn.variety)])
+    return told_in(turn.services, turn.understanding, text, turn.variety)
 
 
 def known(told: Told, path: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Parse:
     confidence: float
     ranking: tuple[tuple[str, float], ...] = ()
     understood: bool = True
-    entities: tuple[dict[str, Any], ...] = field(default=())
 
     def probability(self, intent: str) -> float:
         return dict(self.ranking).get(intent, 0.0)

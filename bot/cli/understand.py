@@ -19,4 +19,4 @@ def understand(source: Annotated[str, typer.Argument(metavar="FILE|-")] = "-") -
         for line in stream:
             # A broken letter must not cost the other lines.
             text = line.decode("utf-8", "replace").rstrip("\r\n")
-            typer.echo(json.dumps(understand_text(services, text).as_json(), ensure_ascii=False))
+            typer.echo(json.dumps(understand_text(services, text).as_json(services), ensure_ascii=False))

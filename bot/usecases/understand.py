@@ -11,6 +11,7 @@ from bot.safeguarding.categories import SERIOUS, category_of
 from bot.safeguarding.detector import Danger, Verdict
 from bot.safeguarding.signals import Signal, names_emergency_number
 from bot.safeguarding.urgency import Signs, Urgency
+from bot.usecases.story import entities
 
 if TYPE_CHECKING:
     from bot.usecases.services import Services
@@ -132,7 +133,7 @@ class Understanding:
             return read if read in serious else serious[0]
         return FALLBACK if self.doubt or not (understood or read in serious) else read
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, services: "Services") -> dict[str, Any]:
         """The design's JSON for one line."""
         certain = self.verdict.danger is Danger.EMERGENCY or self.signalled
         confidence = 1.0 if certain else self.parse.confidence
@@ -147,7 +148,7 @@ class Understanding:
             "urgency": self.urgency.level,
             "reasons": [*self.urgency.reasons, *self.verdict.rules],
             "category": category_of(self.intent),
-            "entities": list(self.parse.entities),
+            "entities": entities(services, self),
         }
 
 

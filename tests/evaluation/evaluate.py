@@ -1,6 +1,7 @@
 """`make evaluate`: what the understanding is worth on lines it has never seen, language by language.
 
 Two sets, a file a variety (intent, text, kind), written apart from the training data; a test guards against overlap.
+The details of stories have sets of their own (`details.py`).
 `development/` is what thresholds are chosen on (`make evaluate SET=development`), `unseen/` is what is published.
 """
 
@@ -21,6 +22,7 @@ from bot.safeguarding.detector import Danger
 from bot.settings import Settings
 from bot.usecases.services import Services
 from bot.usecases.understand import Understanding, understand
+from tests.evaluation import details
 
 _WITHOUT_SPACES = ("Hani", "Kana", "Thai")
 FOLDER = Path(__file__).parent
@@ -188,13 +190,15 @@ def main() -> None:
     if name not in SETS:
         sys.exit(f"SET is {' or '.join(SETS)}, not {name}")
     settings = Settings.load()
-    lines = read(bootstrap.build_offline(settings), FOLDER / name)
+    services = bootstrap.build_offline(settings)
+    lines, told = read(services, FOLDER / name), details.read(services, FOLDER / "stories" / name)
     console = Console(width=170)
     console.print(_table(lines))
     console.print(_mistakes(lines))
+    console.print(details.table(told))
     for kind, (count, emergency, either) in by_kind(lines).items():
         console.print(f"{kind:28} {count:5} lines, emergency {emergency:5.1f}, or check {either:5.1f}")
-    console.print(write(lines, name, settings.var / f"evaluation-{name}.html"))
+    console.print(write(lines, told, name, settings.var / f"evaluation-{name}.html"))
 
 
 if __name__ == "__main__":

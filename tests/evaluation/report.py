@@ -4,10 +4,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from tests.evaluation import details
 from tests.evaluation.evaluate import FIGURES, FOLDER, Line, by_kind, calibration, calibration_error, confusion, groups
 
 
-def write(lines: list[Line], name: str, path: Path) -> Path:
+def write(lines: list[Line], told: list[details.Detail], name: str, path: Path) -> Path:
     """Write the page; returns where it is. It needs no other file."""
     by_group = groups(lines)
     plots = [
@@ -29,6 +30,8 @@ def write(lines: list[Line], name: str, path: Path) -> Path:
             for group, among in by_group.items()
         ],
         kinds=by_kind(lines),
+        details=details.DETAILS,
+        stories=details.by_variety(told),
         intents=intents,
         confusion=mistakes,
         sums={intent: sum(n for (was, _), n in mistakes.items() if was == intent) for intent in intents},

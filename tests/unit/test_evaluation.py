@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.safeguarding.told import RELATIONSHIPS
+from tests.evaluation import details
 from tests.evaluation.evaluate import FIGURES, FOLDER, SETS, Line, by_kind, calibration, calibration_error, groups
 from tests.evaluation.report import write
 
@@ -29,6 +31,32 @@ LINES = [
 ]
 
 
+DETAILS = [
+    details.Detail("ur", "age", "7", "7"),
+    details.Detail("ur", "age", "", ""),
+    details.Detail("pl", "name", "oliwia", "oliwi\u0119"),
+    details.Detail("pl", "name", "", "secret"),
+    details.Detail("pl", "name", "hania", ""),
+    details.Detail("pl", "age", "9", ""),
+]
+
+
+def test_what_stories_tell_and_what_was_picked_up() -> None:
+    assert details.share(DETAILS) == details.Share(4, 50.0, 100 / 6)
+    assert list(details.by_variety(DETAILS)) == ["pl", "ur", "all"]
+    assert [str(share) for share in details.by_variety(DETAILS)["pl"]][:4] == ["33 / 25", "0 / 0", "0 / 0", "50 / 33"]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_story_is_well_formed(name: str) -> None:
+    for path in (FOLDER / "stories" / name).glob("*.tsv"):
+        for row in details.rows(path):
+            assert set(row) == {"text", *details.DETAILS}
+            assert row["relationship"] in ("", *RELATIONSHIPS)
+            assert row["age"].isdecimal() or not row["age"]
+            assert row["when"] or not (row["often"] or row["long"])
+
+
 def test_shares_are_percentages_of_the_lines_that_count() -> None:
     emergency, either = FIGURES[0], FIGURES[1]
     assert emergency.of(LINES) == pytest.approx(100 / 3)
@@ -49,12 +77,15 @@ def test_calibration_counts_how_often_a_confidence_is_right() -> None:
 
 
 def test_the_report_is_one_page(tmp_path: Path) -> None:
-    page = write(LINES, "unseen", tmp_path / "report.html").read_text(encoding="utf-8")
+    page = write(LINES, DETAILS, "unseen", tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<svg" in page
     assert "concern_adult" in page
+    assert "<td>33 / 25</td>" in page
     assert "http" not in page
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_each_set_has_every_variety(name: str) -> None:
-    assert {path.stem for path in (FOLDER / name).glob("*.tsv")} == {path.name for path in Path("data/nlu").iterdir()}
+    varieties = {path.name for path in Path("data/nlu").iterdir()}
+    assert {path.stem for path in (FOLDER / name).glob("*.tsv")} == varieties
+    assert {path.stem for path in (FOLDER / "stories" / name).glob("*.tsv")} == varieties
