@@ -149,3 +149,21 @@ def test_whose_language_is_in_doubt_is_offered_some_unless_they_are_leaving(serv
     left = Person(services, "+447700900323").says("thx bye")
     assert left[0] == "utter_goodbye"
     assert "utter_ask_language" not in left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello love, its my neighbours lad Jayden, hes seven, they never feed him proper, months now. were in Aston",
+        "Har varit gift i sju år och först nu ser jag hur de behandlar min svärfar, han får äta på golvet",
+    ],
+)
+def test_a_worry_in_one_clause_is_no_talk_and_no_alarm(person: Person, text: str) -> None:
+    said = person.says(text)
+    assert "utter_ask_danger" in said
+    assert "utter_emergency" not in said
+
+
+def test_talk_in_clauses_stays_talk(person: Person) -> None:
+    said = person.says("ta love, lovely game on saturday, our lad scored two. off to Kings Heath now")
+    assert "utter_out_of_scope" in said
