@@ -10,6 +10,7 @@ Cautious: where two answers are possible there is none, and the question is aske
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ _CHOICE = regex.compile(r"\(([^()]*)\)")
 _WORDS = regex.compile(r"(?:\([^()]*\)|[^\s()])+")
 _LOOSE_NUMBER = regex.compile(r"\{n\}\*|\([^()]*\{n\}[^()]*\)")
 _PIECES = regex.compile(r"(\([^()]*\)|\{n\}|\{x\}|\*)")
+_NAMED = itemgetter("x")
 _NO_LITERAL = regex.compile(r"|[.,]|\([^()]*\)|\{[nx]\}|\*")
 
 
@@ -157,13 +159,14 @@ class StoryWords:
 
     def _ages(self, code: str, text: str) -> Iterable[int]:
         numbers = self.variety(code).numbers
-        said = (match["n"] for match in self._found(code, "age", text))
+        # A choice of which one has no `{n}` may match without a number.
+        said = (match["n"] for match in self._found(code, "age", text) if match["n"])
         ages = (int(number) if number.isdecimal() else numbers[number] for number in said)
         return (age for age in ages if age <= _OLDEST)
 
     def _names(self, code: str, text: str, story: str) -> Iterable[str]:
         for kind in ("name", "capital_name"):
-            for match in self._found(code, kind, text):
+            for match in filter(_NAMED, self._found(code, kind, text)):
                 name = _as_written(match["x"], story)
                 if match["x"] not in self.variety(code).no_names and (kind == "name" or name[0].isupper()):
                     yield name

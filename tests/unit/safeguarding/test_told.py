@@ -116,3 +116,9 @@ def test_a_name_by_its_capital_or_its_phrase(tmp_path: Path, text: str, name: st
 def test_a_number_word_means_one_number(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"xx\.yml: numbers: Six stands for 7 and another"):
         _words(tmp_path, numbers={6: ["six"], 7: ["Six"]}).variety("xx")
+
+
+def test_a_choice_without_its_number_or_name_is_none(tmp_path: Path) -> None:
+    words = _words(tmp_path, age=["she is (about {n}|small)"], name=["we call her (little {x}|names)"])
+    assert words.read("she is small and we call her names", ["xx"]) == Told()
+    assert words.read("she is about 7 and we call her little Amina", ["xx"]) == Told(7, "Amina")
