@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.directory.gazetteer import BOROUGHS, Gazetteer, load_aliases, load_gazetteer
-from bot.directory.names import Match, Names, parted
+from bot.directory.name_table import Match
+from bot.directory.names import Names, parted
 from bot.directory.postcodes import Postcode, Postcodes
 from bot.languages.normalise import fold
 

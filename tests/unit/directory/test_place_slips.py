@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.directory.gazetteer import Gazetteer, load_gazetteer
-from bot.directory.names import key, table_of
+from bot.directory.name_table import key, table_of
 from bot.directory.places import Place, Places
 from bot.settings import ROOT
 
