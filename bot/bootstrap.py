@@ -177,7 +177,8 @@ def language_detector(registry: Registry, folder: Path) -> LanguageDetector:
     """The detector fitted to the present examples; the fit is kept beside the model, because it takes seconds."""
     from bot.dialogue.training import fingerprint
 
-    code = b"".join((ROOT / "bot" / "languages" / name).read_bytes() for name in ("detection.py", "kin.py"))
+    files = ("detection.py", "few_words.py", "kin.py")
+    code = b"".join((ROOT / "bot" / "languages" / name).read_bytes() for name in files)
     name = f"languages-{hashlib.sha256(fingerprint(ROOT).encode() + code).hexdigest()[:16]}"
     kept = folder / "model" / name
     try:

@@ -1,8 +1,9 @@
 """Which language a message is in: from its own letters, offline, short and romanised texts included.
 
 Character n-grams of our own examples (naive Bayes with every language's mass made equal), with pycld2 as a second
-witness for the languages it knows, and a second look (`kin.py`) at those that are spelt alike. Public detectors alone
-score nothing on romanised Urdu, Punjabi, Bengali or Arabic, and know no Pahari, Sylheti, Dari or Tigrinya.
+witness for the languages it knows, a second look (`kin.py`) at those that are spelt alike, and one at the words where
+there are few (`few_words.py`). Public detectors alone score nothing on romanised Urdu, Punjabi, Bengali or Arabic, and
+know no Pahari, Sylheti, Dari or Tigrinya.
 """
 
 import json
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.languages import normalise
+from bot.languages.few_words import FewWords, few
 from bot.languages.kin import LETTERS, OTHERS, Kin
 from bot.languages.registry import SOURCE, Language, Registry
 
@@ -64,14 +66,21 @@ class LanguageDetector:
     """Fit from lines by language; kept as arrays and JSON. A class is a variety in one script, such as `ml/Latn`."""
 
     def __init__(
-        self, registry: Registry, words: Sequence[str], classes: Sequence[str], logs: NDArray[np.float32], kin: Kin
+        self,
+        registry: Registry,
+        words: Sequence[str],
+        classes: Sequence[str],
+        logs: NDArray[np.float32],
+        kin: Kin,
+        few_words: FewWords,
     ) -> None:
-        self._registry, self._classes, self._kin = registry, list(classes), kin
+        self._registry, self._classes, self._kin, self._few_words = registry, list(classes), kin, few_words
         self._codes = [name.split("/")[0] for name in classes]
         self._here: dict[str, list[int]] = {}
         for place, name in enumerate(classes):
             self._here.setdefault(name.split("/")[1], []).append(place)
         self._witnessed_by = [_witnessed_by(registry.get(code)) for code in self._codes]
+        self._english = self._codes.index(SOURCE) if SOURCE in self._codes else None
         self._prior = [_prior(registry, code) for code in self._codes]
         # A row an n-gram: a message needs a few hundred rows, whole.
         self._logs = np.ascontiguousarray(logs, np.float32)
@@ -89,7 +98,8 @@ class LanguageDetector:
         mass = np.vstack([np.asarray(counts[a:b].sum(axis=0)) for a, b in pairwise(ends)])
         logs = np.log(mass / mass.sum(axis=1, keepdims=True) + _FLOOR).astype(np.float32)
         kin = Kin.fit(_spelt_alike(registry, by_class))
-        return cls(registry, list(counter.get_feature_names_out()), list(by_class), logs.T, kin)
+        few_words = FewWords.fit({name: map(_prepared, found) for name, found in by_class.items()})
+        return cls(registry, list(counter.get_feature_names_out()), list(by_class), logs.T, kin, few_words)
 
     def detect(self, text: str) -> Detection:
         """Judge one text, or a few messages joined."""
@@ -112,6 +122,9 @@ class LanguageDetector:
         odds /= odds.sum()
         if script == "Latn":
             odds = self._looked_at_again(grams, text, here, odds)
+        if few(words := _prepared(text).split()):
+            odds = odds * np.exp(self._few_words.weigh(words, self._english)[here])
+            odds /= odds.sum()
         order = np.argsort(-odds)[:_LIKELY]
         confidence = float(odds[order[0]]) if known else 0.0
         likely = tuple((self._codes[here[i]], float(odds[i])) for i in order if odds[i] >= _LEAST_LIKELY)
@@ -139,21 +152,24 @@ class LanguageDetector:
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        kept = [self._words, self._classes, self._kin.codes, self._kin.grams]
+        kept = [self._words, self._classes, self._kin.codes, self._kin.grams, self._few_words.keys]
         (folder / "languages.json").write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
         arrays = {"logs": self._logs, **self._kin.arrays}
         np.savez_compressed(
-            folder / "languages.npz", **{name: array.astype(np.float16) for name, array in arrays.items()}
+            folder / "languages.npz",
+            **{name: array.astype(np.float16) for name, array in arrays.items()},
+            **self._few_words.arrays,
         )
 
     @classmethod
     def load(cls, registry: Registry, folder: Path) -> "LanguageDetector":
         """Raises `OSError` when it was never saved there."""
-        words, classes, codes, kin_grams = json.loads((folder / "languages.json").read_text("utf-8"))
+        words, classes, codes, kin_grams, few_keys = json.loads((folder / "languages.json").read_text("utf-8"))
         with np.load(folder / "languages.npz", allow_pickle=False) as kept:
-            arrays = {name: kept[name].astype(np.float32) for name in kept.files}
+            arrays = {name: kept[name].astype(np.float32) for name in kept.files if not name.startswith("few_")}
+            few_words = FewWords(few_keys, {name: kept[name] for name in kept.files if name.startswith("few_")})
         logs = arrays.pop("logs")
-        return cls(registry, words, classes, logs, Kin(codes, kin_grams, arrays))
+        return cls(registry, words, classes, logs, Kin(codes, kin_grams, arrays), few_words)
 
 
 def script_of(text: str) -> str | None:

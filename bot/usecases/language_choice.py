@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.languages.detection import SURE, Detection
+from bot.languages.few_words import few
 from bot.languages.registry import SOURCE
 from bot.store.models import Conversation
 from bot.usecases.services import Services
@@ -34,6 +35,10 @@ def choose(services: Services, conversation: Conversation, heard: Understanding,
         # A number or an emoji is in no language: the one of the message before goes on.
         return Choice(known or before)
     if known is None:
+        if _anybodys_english(heard) or services.keywords.language_named(text):
+            # "hello" is said in every language, and "Hindi" asks for one: neither decides in which it was written.
+            greeted = heard.path == "greet" and _letters(text) > _TELLING_LETTERS
+            return Choice(before or SOURCE, in_doubt=greeted and before is None)
         if detected.confidence >= SURE or detected.script != "Latn":
             resident.language = detected.language
             return Choice(detected.language, in_doubt=detected.confidence < SURE)
@@ -48,13 +53,21 @@ def choose(services: Services, conversation: Conversation, heard: Understanding,
     return Choice(known)
 
 
+def _letters(text: str) -> int:
+    return sum(c.isalpha() for c in text)
+
+
+def _anybodys_english(heard: Understanding) -> bool:
+    return heard.detection.language == SOURCE and few(heard.text.split())
+
+
 def _first_guess(services: Services, heard: Understanding) -> Choice:
     """Somebody's first words, in Latin letters, too few to be sure."""
     text, detected = heard.text, heard.detection
     base = (detected.language or "en").split("-")[0]
     # Words that the emergency lexicon of this language knows are as good as many words.
     witnessed = any(rule.split(".")[0].split("-")[0] == base for rule in heard.verdict.rules)
-    letters = sum(c.isalpha() for c in text)
+    letters = _letters(text)
     # "B9 4AA" is in no language.
     several = len(text.split()) >= _FEW_WORDS and letters > _TELLING_LETTERS
     if base == "en" or witnessed or (detected.confidence >= _LIKELY and several):

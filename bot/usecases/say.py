@@ -13,7 +13,9 @@ from bot.usecases.turn import ActiveTurn
 
 Answer = tuple[str, list[Utterance]]
 # Names shown to somebody whose language is in doubt: the likely ones and English. Any other can be written.
-_LIKELY, _MOST_SPOKEN = 4, 9
+_IN_DOUBT, _MOST_SPOKEN = 7, 9
+# A language with less of a chance is named only where its turn comes.
+_LIKELY_ENOUGH = 0.1
 # They are named already, or the person is leaving.
 _NO_LANGUAGES_AFTER = ("utter_ask_language", "utter_language_unknown", "utter_language_changed", "utter_goodbye")
 
@@ -79,7 +81,7 @@ def _languages(turn: ActiveTurn, said: list[Utterance]) -> Utterance | None:
     elif not (turn.language_in_doubt and conversation.last_turn_at is None):
         return None
     utterance = turn.say("utter_language_unknown" if unspoken else "utter_ask_language", {})
-    choices = language_buttons(turn)[: _MOST_SPOKEN if unspoken else _LIKELY]
+    choices = language_buttons(turn)[: _MOST_SPOKEN if unspoken else _IN_DOUBT]
     names = " \u00b7 ".join(button.title for button in choices)
     return replace(utterance, text=f"{utterance.text}\n{names}", buttons=())
 
@@ -142,9 +144,14 @@ HANDLERS: dict[str, Callable[[ActiveTurn, Command], Answer]] = {
 
 
 def language_buttons(turn: ActiveTurn) -> tuple[Button, ...]:
-    """Languages by their own names, as many as one digit can number: the likeliest first, then the most spoken here."""
+    """Languages by their own names, as many as one digit can number: the likely ones, then the others.
+
+    Both with the most spoken here first: of a word like "hello" or "salam" the likeliest is known by chance.
+    """
     services = turn.services
-    likely = [services.answer_language(code) for code, _ in turn.understanding.detection.likely]
     offered = [lang for lang in services.registry.offered() if services.answer_language(lang.code) == lang]
+    likely_ones = turn.understanding.detection.likely
+    guesses = {services.answer_language(code) for code, chance in likely_ones if chance >= _LIKELY_ENOUGH}
+    likely = [lang for lang in offered if lang in guesses]
     choices = dict.fromkeys([*likely, services.registry.get(SOURCE), *offered])
     return tuple(Button(lang.name, f'/ask_language{{"language": "{lang.code}"}}') for lang in list(choices)[:9])

@@ -151,6 +151,21 @@ def test_whose_language_is_in_doubt_is_offered_some_unless_they_are_leaving(serv
     assert "utter_ask_language" not in left
 
 
+def test_hello_decides_no_language(services: Services) -> None:
+    person = Person(services, "+447700900324")
+    person.says("hello")
+    assert {message.language for message in person.answers} == {"en"}
+    person.says("vecina mea isi lasa copilul singur toata ziua")
+    assert {message.language for message in person.answers} == {"ro"}
+
+
+@pytest.mark.parametrize(("text", "language"), [("Hola!", "es"), ("witam", "pl"), ("asc", "so"), ("silav", "kmr")])
+def test_a_greeting_of_one_word_is_answered_in_its_language(services: Services, text: str, language: str) -> None:
+    person = Person(services, f"+4477009005{len(text):02}")
+    assert person.says(text)[0] == "utter_greet"
+    assert {message.language for message in person.answers} == {language}
+
+
 @pytest.mark.parametrize(
     "text",
     [
