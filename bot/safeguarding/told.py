@@ -3,14 +3,14 @@
 Phrases are data (`data/lexicon/story/<variety>.yml`): `{n}` stands for a number in figures or in the words that
 `numbers` lists, `{x}` for a name of one word that is not among `not_names`, `*` for any ending or, alone, any word,
 `(a|b c|)` for one of these or nothing, "," and "." for a comma and for the end of a sentence or of the message. What
-`capital_name` finds is a name only with a capital letter.
+`capital_name` finds is a name only with a capital letter. A phrase of `age` without `{n}`, or of a name without `{x}`,
+takes the words it matches away from the others: "I am {n} myself" tells nothing of the child.
 Cautious: where two answers are possible there is none, and the question is asked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,7 +34,8 @@ _CHOICE = regex.compile(r"\(([^()]*)\)")
 _WORDS = regex.compile(r"(?:\([^()]*\)|[^\s()])+")
 _LOOSE_NUMBER = regex.compile(r"\{n\}\*|\([^()]*\{n\}[^()]*\)")
 _PIECES = regex.compile(r"(\([^()]*\)|\{n\}|\{x\}|\*)")
-_NAMED = itemgetter("x")
+# The set of the words for numbers, in a pattern of `regex`.
+_ANY_NUMBER = r"\L<words>"
 _NO_LITERAL = regex.compile(r"|[.,]|\([^()]*\)|\{[nx]\}|\*")
 
 
@@ -80,9 +81,12 @@ class _Phrase:
 
     @cached_property
     def _pattern(self) -> "regex.Pattern[str]":
-        number, gap = _number(self._numbers, self._listed), " ?" if self._unspaced else " "
+        number = _number(self._numbers, self._listed, self._unspaced)
+        gap = " ?" if self._unspaced else " "
         words = [_optional(word, gap, number) or _word(word, number) + gap for word in self._words]
-        return regex.compile("".join(words) if self._unspaced else f"(?<= ){''.join(words)}")
+        written = "".join(words) if self._unspaced else f"(?<= ){''.join(words)}"
+        # As a set, since one phrase may hold the number in thirty places, and a hundred words in each take seconds.
+        return regex.compile(written, **({"words": self._numbers.keys()} if _ANY_NUMBER in written else {}))
 
 
 @dataclass(frozen=True)
@@ -159,16 +163,16 @@ class StoryWords:
 
     def _ages(self, code: str, text: str) -> Iterable[int]:
         numbers = self.variety(code).numbers
-        # A choice of which one has no `{n}` may match without a number.
-        said = (match["n"] for match in self._found(code, "age", text) if match["n"])
+        # A phrase without `{n}`, or a choice of which one has none, matches without a number.
+        said = filter(None, (match.groupdict().get("n") for match in self._found(code, "age", text)))
         ages = (int(number) if number.isdecimal() else numbers[number] for number in said)
         return (age for age in ages if age <= _OLDEST)
 
     def _names(self, code: str, text: str, story: str) -> Iterable[str]:
         for kind in ("name", "capital_name"):
-            for match in filter(_NAMED, self._found(code, kind, text)):
-                name = _as_written(match["x"], story)
-                if match["x"] not in self.variety(code).no_names and (kind == "name" or name[0].isupper()):
+            for found in filter(None, (match.groupdict().get("x") for match in self._found(code, kind, text))):
+                name = _as_written(found, story)
+                if found not in self.variety(code).no_names and (kind == "name" or name[0].isupper()):
                     yield name
 
 
@@ -207,14 +211,17 @@ def _numbers(words: dict[int, list[str]], file: str) -> dict[str, int]:
     return numbers
 
 
-def _number(words: Iterable[str], listed: bool) -> str:
+def _number(words: Collection[str], listed: bool, unspaced: bool) -> str:
     """A pattern for a number: figures, or a word that is looked up when the rest of the phrase is found."""
     figures = r"(?<!\d)\d{1,3}(?!\d)"
     if not listed:
         several = [regex.escape(word) for word in sorted(words, key=len, reverse=True) if " " in word]
         return rf"(?P<n>{'|'.join([figures, *several])}|\w+?)"
-    any_word = "|".join(map(regex.escape, sorted(words, key=len, reverse=True))) or figures
-    return rf"(?P<n>{figures}|(?<!{any_word})(?:{any_word})(?!{any_word}))"
+    if not words:
+        return rf"(?P<n>{figures})"
+    # Where no spaces are written, a number may be a part of another.
+    listed_word = rf"(?<!{_ANY_NUMBER}){_ANY_NUMBER}(?!{_ANY_NUMBER})" if unspaced else _ANY_NUMBER
+    return rf"(?P<n>{figures}|{listed_word})"
 
 
 def _optional(word: str, gap: str, number: str) -> str | None:
