@@ -70,7 +70,9 @@ def _first_guess(services: Services, heard: Understanding) -> Choice:
     letters = _letters(text)
     # "B9 4AA" is in no language.
     several = len(text.split()) >= _FEW_WORDS and letters > _TELLING_LETTERS
-    if base == "en" or witnessed or (detected.confidence >= _LIKELY and several):
+    # Nor is a greeting that several languages share, "as salam o alaikum".
+    guessed = detected.confidence >= _LIKELY and several and heard.path != "greet"
+    if base == "en" or witnessed or guessed:
         return Choice(detected.language)
     plain = services.keywords.meaning(text, ("en",)) is not None
     return Choice("en", in_doubt=not plain and letters > _TELLING_LETTERS)

@@ -12,7 +12,7 @@ RULES = UrgencyRules.load(ROOT / "data" / "urgency.yml")
         (Signs(detector="emergency", intent="greet"), "emergency", "detector_emergency"),
         (Signs(intent="emergency", emergency=0.9), "emergency", "model_emergency"),
         (Signs(intent="emergency", emergency=0.45, harmless=0.1), "emergency", "model_emergency"),
-        (Signs(intent="emergency", emergency=0.55, harmless=0.45), "check", "model_emergency_possible"),
+        (Signs(intent="emergency", emergency=0.6, harmless=0.35), "check", "model_emergency_possible"),
         (Signs(intent="emergency", emergency=0.3), "check", "model_emergency_possible"),
         (Signs(intent="concern_neglect", danger="yes"), "emergency", "danger_answered_yes"),
         (Signs(intent="concern_neglect", danger="unsure"), "check", "danger_not_sure"),
