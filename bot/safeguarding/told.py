@@ -4,7 +4,7 @@ Phrases are data (`data/lexicon/story/<variety>.yml`): `{n}` stands for a number
 `numbers` lists, `{x}` for a name of one word that is not among `not_names`, `*` for any ending or, alone, any word,
 `(a|b c|)` for one of these or nothing, "," and "." for a comma and for the end of a sentence or of the message. What
 `capital_name` finds is a name only with a capital letter. A phrase of `age` without `{n}`, or of a name without `{x}`,
-takes the words it matches away from the others: "I am {n} myself" tells nothing of the child.
+takes the words it matches away from the others: "I am * years old" tells nothing of the child.
 Cautious: where two answers are possible there is none, and the question is asked.
 """
 
