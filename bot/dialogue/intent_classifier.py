@@ -166,7 +166,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
     def _odds(self, variety: str, grams: Counter[str], heard: NDArray[Any] | None, text: str) -> NDArray[np.float64]:
         odds = self._readers[variety].odds(grams) ** self._config["reader_weight"]
         if self._network is not None and heard is not None and variety in self._vocabularies:
-            meant = self._vocabularies[variety].features(text)
+            meant = self._vocabularies[variety].features(text, mend=True)
             odds = odds * (self._network.odds(heard, meant) + _LEAST_ODDS) ** self._config["network_weight"]
         return np.asarray(odds / odds.sum())
 

@@ -6,7 +6,8 @@ concepts of a message say together is learned once, from all languages; so a wor
 is still read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import accumulate, chain
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ import regex
 import yaml
 from ahocorasick_rs import AhoCorasick
 
+from bot.dialogue.misspelt import Homophones, Misspelt
 from bot.languages.normalise import for_matching
 
 # In these scripts words are not parted: members are found anywhere.
@@ -70,14 +72,19 @@ class Vocabulary:
         self._search = AhoCorasick(self._searched)
         self._mixed_in = mixed_in
 
-    def features(self, text: str) -> list[str]:
-        """The concepts of a text, and which come before which ("a>b"); each once. Empty when there are none."""
+    def features(self, text: str, *, mend: bool = False) -> list[str]:
+        """The concepts of a text, and which come before which ("a>b"); each once. Empty when there are none.
+
+        With `mend`, words that are in no vocabulary are taken for those that they may be misspellings of.
+        """
         folded = for_matching(text)[:_LONGEST_READ]
         has_accents = _MAY_HAVE_ACCENTS.search(text) is not None
         spelled = for_matching(text, accents=True)[:_LONGEST_READ] if has_accents else folded
         found = self._found(folded, spelled)
         if self._mixed_in:
             found += self._mixed_in._found(_without(found, folded), spelled)
+        if mend:
+            found += [*self._sounding_alike(found, folded), *self._mended(_without(found, folded))]
         by_start: dict[int, dict[str, None]] = {}
         for start, _, concepts in sorted(found):
             by_start.setdefault(start, {}).update(dict.fromkeys(concepts))
@@ -87,6 +94,39 @@ class Vocabulary:
             after = (later for next_word in words[place + 1 : place + 1 + _NEXT] for later in next_word)
             features.update(f"{concept}>{later}" for later in after for concept in word)
         return sorted(features)
+
+    def _mended(self, left: str) -> Iterator[Found]:
+        for word in _WORD.finditer(left):
+            if _BAR not in word[0] and not _UNSPACED.search(word[0]):
+                for meant in self._misspelt.meant(word[0]):
+                    # As if found with the space before it, like the members.
+                    yield Found(word.start() - 1, word.end(), self._words[meant])
+
+    def _sounding_alike(self, found: list[Found], folded: str) -> Iterator[Found]:
+        for start, end, words in self._homophones.meant(folded, ((word.start, word.end) for word in found)):
+            yield Found(start, end, _together(self._concepts[self._places[word]] for word in words))
+
+    @cached_property
+    def _words(self) -> dict[str, list[str]]:
+        """Members of one word, endings left open or not, and their concepts."""
+        words: dict[str, list[str]] = {}
+        for searched, concepts in zip(self._searched, self._concepts, strict=True):
+            word = searched.strip()
+            if searched[0] == " " and " " not in word and any(map(str.isalpha, word)) and not _UNSPACED.search(word):
+                words.setdefault(word, []).extend(concepts)
+        return words
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {searched: place for place, searched in enumerate(self._searched)}
+
+    @cached_property
+    def _homophones(self) -> Homophones:
+        return Homophones(self._searched)
+
+    @cached_property
+    def _misspelt(self) -> Misspelt:
+        return Misspelt(self._words)
 
     def _found(self, folded: str, spelled: str) -> list[Found]:
         """The members; where accents were typed, not those that have others."""

@@ -39,7 +39,7 @@ VENDORS = {
     "weasyprint": {"staff"},
     "typer": {"cli"},
     "holidays": {"directory"},
-    "rapidfuzz": {"directory"},
+    "rapidfuzz": {"directory", "dialogue"},
     "sklearn": {"dialogue", "languages"},
     "pycld2": {"languages"},
     "babel": {"languages", "site", "staff"},  # catalogues; dates on pages
