@@ -177,7 +177,7 @@ def language_detector(registry: Registry, folder: Path) -> LanguageDetector:
     """The detector fitted to the present examples; the fit is kept beside the model, because it takes seconds."""
     from bot.dialogue.training import fingerprint
 
-    files = ("detection.py", "few_words.py", "kin.py")
+    files = ("detection.py", "few_words.py", "keyboards.py", "kin.py")
     code = b"".join((ROOT / "bot" / "languages" / name).read_bytes() for name in files)
     name = f"languages-{hashlib.sha256(fingerprint(ROOT).encode() + code).hexdigest()[:16]}"
     kept = folder / "model" / name

@@ -22,6 +22,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from bot.languages import normalise
 from bot.languages.few_words import FewWords, few
+from bot.languages.keyboards import with_other_keys
 from bot.languages.kin import LETTERS, OTHERS, Kin
 from bot.languages.registry import SOURCE, Language, Registry
 
@@ -221,7 +222,8 @@ def _by_script(lines: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         for script, count in scripts.items():
             romanised = script == "Latn" and f"{code}-Latn" in lines
             if script is not None and count >= _FAIR_SHARE * len(found) and not romanised:
-                by_class[f"{code}/{script}"] = [line for line in found if script_of(line) == script]
+                here = [line for line in found if script_of(line) == script]
+                by_class[f"{code}/{script}"] = list(with_other_keys(code, script, here))
     return by_class
 
 

@@ -26,10 +26,14 @@ _MOST_KEPT = 20_000
 _LETTERS = str.maketrans(
     {
         **dict.fromkeys("\u0623\u0625\u0622\u0671", "\u0627"),  # alef forms
-        **dict.fromkeys("\u0649\u064a\u06d2\u0626", "\u06cc"),  # yeh forms, bari yeh, yeh with hamza
+        # Yeh forms, bari yeh, yeh with hamza. Not Sorani e, which tells three from thirty, nor those of Pashto.
+        **dict.fromkeys("\u0649\u064a\u06d2\u0626", "\u06cc"),
         "\u0643": "\u06a9",  # kaf
         **dict.fromkeys("\u0629\u06c1\u06c3\u06be\u06d5\u06c0", "\u0647"),  # heh forms
-        "\u0624": "\u0648",
+        **dict.fromkeys("\u0624\u06c6", "\u0648"),  # waw with hamza, Sorani o
+        "\u06b5": "\u0644",  # Sorani dark l
+        "\u0695": "\u0631",  # Sorani strong r; many type these three on a keyboard that lacks them
+        **dict(zip("\u067c\u0689\u0693\u06ab", "\u0679\u0688\u0691\u06af", strict=True)),  # Pashto, as Urdu types it
         "\u0451": "\u0435",  # Russian yo
         "\u0491": "\u0433",  # Ukrainian g with upturn
     }
