@@ -82,7 +82,10 @@ def test_a_longer_word_is_meant_before_a_shorter_one() -> None:
     assert list(Homophones(["喝醉", "喝醉酒"]).meant("喝最久", [])) == [(0, 3, ["喝醉酒"])]
 
 
-@pytest.mark.parametrize("word", ["刀", "ナイフ", "おばさん"])
-def test_one_sign_and_japanese_are_left_alone(word: str) -> None:
-    assert list(Homophones([word, "ナイフ" if word != "刀" else "刀"]).meant("到采倒ないふ", [])) == []
+def test_one_sign_alone_is_not_taken_for_another() -> None:
+    assert list(Homophones(["刀", "菜刀"]).meant("到", [])) == []
+
+
+def test_japanese_which_reads_the_signs_otherwise_is_left_alone() -> None:
+    assert list(Homophones(["菜刀"]).meant("采到", [])) == [(0, 2, ["菜刀"])]
     assert list(Homophones(["菜刀", "ナイフ"]).meant("采到", [])) == []
