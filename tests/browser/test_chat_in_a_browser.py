@@ -13,6 +13,13 @@ Visit = Callable[..., Page]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OFFERED = [lang.code for lang in Registry.load(ROOT / "translations" / "languages.yml").offered()]
 WORRY = "The boy next door is always hungry and nobody looks after him."
+# The same worry: what it is written in decides what it is answered in.
+WORRIES = {
+    "en": WORRY,
+    "ur": "پڑوس کا لڑکا ہمیشہ بھوکا رہتا ہے اور کوئی اس کا خیال نہیں رکھتا۔",
+    "ar": "ابن الجيران جائع دائمًا ولا أحد يعتني به.",
+    "ckb": "کوڕی دراوسێکەمان هەمیشە برسییە و کەس ئاگای لێی نییە.",
+}
 
 
 def say(page: Page, text: str) -> None:
@@ -50,6 +57,37 @@ def test_a_chat_is_accessible_and_fits(visit: Visit, language: str, width: int) 
     page.locator(".chat-message--bot").first.wait_for()
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+# Pixels between the edge of a bubble, where its language begins to be read, and the beginning of each line in it.
+GAPS = """bubble => {
+  const box = bubble.getBoundingClientRect(), style = getComputedStyle(bubble), rtl = style.direction === "rtl";
+  const inset = parseFloat(style.paddingInlineStart) + parseFloat(style.borderInlineStartWidth);
+  const range = document.createRange(), lines = [];
+  range.selectNodeContents(bubble);
+  const parts = [...range.getClientRects()].filter(part => part.width);
+  for (const part of parts.sort((a, b) => a.top + a.bottom - b.top - b.bottom)) {
+    const middle = (part.top + part.bottom) / 2, gap = (rtl ? box.right - part.right : part.left - box.left) - inset;
+    const line = lines.at(-1);
+    if (line && middle - line.middle < parseFloat(style.lineHeight) / 2) line.gap = Math.min(line.gap, gap);
+    else lines.push({middle, gap});
+  }
+  return lines.map(line => line.gap);
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ur", "ar", "ckb"])
+@pytest.mark.parametrize("page_language", ["en", "ur"])
+def test_every_line_begins_at_the_edge_where_its_language_is_read_from(
+    visit: Visit, page_language: str, language: str
+) -> None:
+    page = visit(f"/chat?language={page_language}", width=390)
+    say(page, WORRIES[language])
+    page.locator(".chat-message--bot").first.wait_for()
+    bubbles = page.locator(".chat-message__text")
+    gaps = [gap for bubble in bubbles.all() for gap in bubble.evaluate(GAPS)]
+    assert len(gaps) > 3
+    assert max(gaps) < 3
 
 
 @pytest.mark.parametrize("scripts", [True, False])
