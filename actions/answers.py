@@ -12,9 +12,12 @@ from actions.form import NOT_ASKED, SKIPPED
 from bot.directory.places import chosen
 from bot.languages.normalise import digits_only
 from bot.safeguarding.categories import SERIOUS, category_of
-from bot.usecases.short_answers import leading, mentioned, pauses, refuses
+from bot.usecases.short_answers import leading, mentioned, pauses, refuses, varieties
 from bot.usecases.turn import ActiveTurn
 
+# "Nadia" and "Saima" look like a no and a yes to the model: in answer to "who?" one word is only taken for one where
+# it is listed as such, or where the model is surer than it is of any name tried.
+_WHO, _SURER_THAN_OF_A_NAME = ("subject", "reporter_name"), 0.8
 # Questions to which "no" may be the whole answer, and not a way of saying nothing.
 _NO_SAYS_SOMETHING = ("addition",)
 # A "yes" with no more words than this behind it is an answer; "ok so the father…" is a story.
@@ -31,11 +34,19 @@ def keep(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -
     slot, intent = str(tracker.get_slot("requested_slot")), form.intent(tracker)
     if picked := form.choice(tracker):
         return [SlotSet(slot, picked)]
+    if slot in _WHO and _may_be_a_name(turn):
+        return [SlotSet(slot, turn.text)]
     if intent == "dont_know" or (intent == "deny" and slot not in _NO_SAYS_SOMETHING):
         return [SlotSet(slot, SKIPPED)]
     if intent == "affirm" and len(turn.text.split()) == 1:
         return [SlotSet(slot, SKIPPED)] if form.missed(tracker, slot) else [form.miss(tracker, slot, True)]
     return [SlotSet(slot, turn.text)]
+
+
+def _may_be_a_name(turn: ActiveTurn) -> bool:
+    listed = turn.services.keywords.meaning(turn.text, varieties(turn.services, turn.variety))
+    unsure = turn.understanding.parse.confidence < _SURER_THAN_OF_A_NAME
+    return len(turn.text.split()) == 1 and listed is None and unsure
 
 
 def _more_story(tracker: Tracker, turn: ActiveTurn) -> EventType:
@@ -92,8 +103,8 @@ def _first_clause_denies(turn: ActiveTurn) -> bool:
     first = turn.text.replace("\u060c", ",").partition(",")[0]
     if first == turn.text or len(first.split()) > _SHORT:
         return False
-    varieties = dict(turn.understanding.detection.likely)
-    return turn.services.dialogue.parse(first, varieties).intent == "deny"
+    likely = dict(turn.understanding.detection.likely)
+    return turn.services.dialogue.parse(first, likely).intent == "deny"
 
 
 def _child_age(turn: ActiveTurn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:

@@ -1,5 +1,6 @@
 """How urgent something is, by rules that staff can read (`data/urgency.yml`), each with its reason."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,12 +17,14 @@ URGENCIES = ("emergency", "check", "urgent", "concern", "note", "information")
 class Signs:
     """What is known when urgency is decided.
 
-    The model's probabilities, 0 to 1: `emergency` of that intent, `harmless` of all that is neither that nor a worry.
+    Of the model: the `intent`, the probability of `emergency`, 0 to 1, and its share as `UrgencyRules.share` makes it.
+    `bare`: the message is so short that it may be no more than a name.
     """
 
     intent: str = ""
     emergency: float = 0.0
-    harmless: float = 0.0
+    share: float = 0.0
+    bare: bool = False
     detector: str | None = None
     danger: str | None = None
 
@@ -37,8 +40,10 @@ class Urgency:
 class UrgencyRules:
     """The rules in their order."""
 
-    def __init__(self, rules: list[dict[str, Any]], due_hours: dict[str, float]) -> None:
-        self._rules, self._due_hours = rules, due_hours
+    def __init__(
+        self, rules: list[dict[str, Any]], due_hours: dict[str, float], counts: Mapping[str, float] | None = None
+    ) -> None:
+        self._rules, self._due_hours, self._counts = rules, due_hours, counts or {}
 
     @classmethod
     def load(cls, path: Path) -> "UrgencyRules":
@@ -48,14 +53,21 @@ class UrgencyRules:
                 raise DataError(f"{path.name}: rule {rule['id']}: unknown urgency {rule['urgency']}")
         if missing := set(URGENCIES) - set(data["due_hours"]):
             raise DataError(f"{path.name}: due_hours: {sorted(missing)[0]} is missing")
-        return cls(data["levels"], data["due_hours"])
+        if bad := [intent for intent, count in data["counts"].items() if not 0 < count <= 1]:
+            raise DataError(f"{path.name}: counts: {bad[0]} must be above 0 and at most 1")
+        return cls(data["levels"], data["due_hours"], data["counts"])
+
+    def share(self, probability: Callable[[str], float]) -> float:
+        """How much of what the model thinks is `emergency`, 0 to 1, when some readings count less against it."""
+        less = sum((1 - count) * probability(intent) for intent, count in self._counts.items())
+        return probability("emergency") / (1 - less)
 
     def decide(self, signs: Signs) -> Urgency:
         """The level of the first rule that fits; `information` when none does."""
         fitting = [rule for rule in self._rules if _fits(rule, signs)]
         if not fitting:
             return Urgency("information", ())
-        return Urgency(fitting[0]["urgency"], tuple(rule["id"] for rule in fitting))
+        return Urgency(fitting[0]["urgency"], tuple(dict.fromkeys(rule["id"] for rule in fitting)))
 
     def due_in(self, level: str) -> timedelta:
         """How long staff have to acknowledge a concern of this level."""
@@ -73,6 +85,7 @@ def _fits(rule: dict[str, Any], signs: Signs) -> bool:
         "detector" not in rule or rule["detector"] == signs.detector,
         "intent" not in rule or signs.intent in rule["intent"],
         "emergency_at_least" not in rule or signs.emergency >= rule["emergency_at_least"],
-        "harmless_at_most" not in rule or signs.harmless <= rule["harmless_at_most"],
+        "bare" not in rule or rule["bare"] == signs.bare,
+        "share_at_least" not in rule or signs.share >= rule["share_at_least"],
     )
     return all(tests)

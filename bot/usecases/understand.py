@@ -39,6 +39,9 @@ _PLAIN_ANSWERS = ("affirm", "deny", "dont_know")
 # since a clause of a long story is easily drowned, and a bare number never. Chosen on tests/evaluation/development
 # (where it costs no emergency) and on new lines before they were learned.
 _FAIRLY_SURE, _FEW_ENOUGH, _NEVER_DOUBTED, _HIDING = 0.3, 50, "number.", "hiding"
+# What may be a bare name: so many words and letters at most; where words are not parted, as many as a name has.
+_NAME_WORDS, _NAME_LETTERS, _NAME_SIGNS = 2, 16, 4
+_UNSPACED = ("Hani", "Kana", "Thai")
 # Words in a language that none of ours is likely to be are read by chance: then the model may raise a doubt, no alarm.
 _LIKELY_OURS, _SEVERAL_WORDS = 0.3, 4
 # A clause of a message that is else read as talk is a worry from here on, in so many words: "hello love, its my
@@ -181,13 +184,16 @@ def understand(
         whole, parsed = _NOTHING, False
         parse, clause = whole, None
     emergency = max(whole.probability("emergency"), parse.probability("emergency"))
-    if whole.confidence > 0 and emergency < _FAIRLY_SURE and _may_be_doubted(verdict, text, whole):
+    # A clause alone asks about danger and raises no alarm.
+    share = services.urgency.share((whole if clause else parse).probability)
+    if whole.confidence > 0 and share < _FAIRLY_SURE and _may_be_doubted(verdict, text, whole):
         verdict = Verdict(Danger.CHECK, verdict.rules)
+    read = parse.understood and not _by_chance(detection, text)
     signs = Signs(
-        intent=parse.intent if parse.understood and not _by_chance(detection, text) else "",
+        intent=parse.intent if read else "",
         emergency=emergency,
-        # A clause alone asks about danger and raises no alarm.
-        harmless=1 - _weight(whole if clause else parse),
+        share=share if read else 0.0,
+        bare=_may_be_a_name(text, detection.script),
         detector=str(verdict.danger) if verdict.danger else None,
     )
     return Understanding(
@@ -199,6 +205,11 @@ def understand(
         parsed=parsed,
         signals=signals,
     )
+
+
+def _may_be_a_name(text: str, script: str | None) -> bool:
+    letters = _NAME_SIGNS if script in _UNSPACED else _NAME_LETTERS
+    return len(text.split()) <= _NAME_WORDS and len(text.strip()) <= letters
 
 
 def _by_chance(detection: Detection, text: str) -> bool:

@@ -97,6 +97,31 @@ def test_cancel_stops_the_form_at_any_question(person: Person) -> None:
     assert person.says("hello")[0] == "utter_greet"
 
 
+# To the model each of these has looked like a yes, a no or a cry for help.
+@pytest.mark.parametrize("name", ["Nadia", "Saima", "Amina", "Mamadou", "Noor", "Hai", "Nina", "Jana"])
+def test_a_bare_name_is_kept_whatever_it_sounds_like(person: Person, name: str) -> None:
+    person.says("pados ki larki ko uska baap roz marta hai, wo bohat dari hui rehti hai")
+    person.says("nahi")
+    person.says("Alum Rock")
+    for answer in (name, "nahi", "skip"):
+        person.says(answer)
+    assert person.answers[0].key == "utter_ask_consent"
+    assert name in person.text
+    person.says("1")
+    assert person.told()["subject"] == name
+    assert [concern.urgency for concern in person.concerns()] == ["concern"]
+
+
+@pytest.mark.parametrize("no", ["nahi", "nai", "pata nahi", "no", "skip"])
+def test_a_no_to_the_name_is_no_name(person: Person, no: str) -> None:
+    person.says("pados ki larki ko uska baap roz marta hai, wo bohat dari hui rehti hai")
+    person.says("nahi")
+    person.says("Alum Rock")
+    for answer in (no, "nahi", "skip", "1"):
+        person.says(answer)
+    assert "subject" not in person.told()
+
+
 @pytest.mark.parametrize("words", ["leave it", "I'd rather leave that", "skip it"])
 def test_no_name_is_no_reason_to_stop(person: Person, words: str) -> None:
     for answer in (STORY, "no", "Handsworth", "about seven, lives at number 12", "1"):

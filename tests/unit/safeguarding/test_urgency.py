@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import pytest
 
+from bot.errors import DataError
 from bot.safeguarding.urgency import URGENCIES, Signs, UrgencyRules, more_urgent
 from bot.settings import ROOT
 
@@ -10,10 +13,11 @@ RULES = UrgencyRules.load(ROOT / "data" / "urgency.yml")
     ("signs", "level", "reason"),
     [
         (Signs(detector="emergency", intent="greet"), "emergency", "detector_emergency"),
-        (Signs(intent="emergency", emergency=0.9), "emergency", "model_emergency"),
-        (Signs(intent="emergency", emergency=0.45, harmless=0.1), "emergency", "model_emergency"),
-        (Signs(intent="emergency", emergency=0.6, harmless=0.35), "check", "model_emergency_possible"),
-        (Signs(intent="emergency", emergency=0.3), "check", "model_emergency_possible"),
+        (Signs(intent="emergency", emergency=0.9, share=0.9), "emergency", "model_emergency"),
+        (Signs(intent="out_of_scope", emergency=0.4, share=0.5), "emergency", "model_emergency"),
+        (Signs(intent="emergency", emergency=0.6, share=0.6, bare=True), "check", "model_emergency_possible"),
+        (Signs(intent="emergency", emergency=0.9, share=0.9, bare=True), "emergency", "model_emergency"),
+        (Signs(intent="emergency", emergency=0.3, share=0.3), "check", "model_emergency_possible"),
         (Signs(intent="concern_neglect", danger="yes"), "emergency", "danger_answered_yes"),
         (Signs(intent="concern_neglect", danger="unsure"), "check", "danger_not_sure"),
         (Signs(intent="ask_law", detector="check"), "check", "detector_check"),
@@ -27,6 +31,22 @@ def test_urgency_follows_the_first_rule_that_fits_and_gives_its_reason(signs: Si
     found = RULES.decide(signs)
     assert found.level == level
     assert found.reasons[0] == reason
+
+
+def test_talk_weighs_half_against_an_emergency_and_a_worry_whole() -> None:
+    talk = {"emergency": 0.4, "out_of_scope": 0.6}
+    worry = {"emergency": 0.4, "concern_physical": 0.6}
+    assert RULES.share(lambda intent: talk.get(intent, 0.0)) == pytest.approx(0.4 / 0.7)
+    assert RULES.share(lambda intent: worry.get(intent, 0.0)) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("count", [0, -1, 1.5])
+def test_a_count_that_makes_no_share_is_named(tmp_path: Path, count: float) -> None:
+    rules = (ROOT / "data" / "urgency.yml").read_text(encoding="utf-8")
+    bad = tmp_path / "urgency.yml"
+    bad.write_text(rules.replace("{out_of_scope: 0.5}", f"{{out_of_scope: {count}}}"), encoding="utf-8")
+    with pytest.raises(DataError, match="out_of_scope"):
+        UrgencyRules.load(bad)
 
 
 def test_small_talk_is_information() -> None:
