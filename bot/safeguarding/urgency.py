@@ -10,6 +10,7 @@ import yaml
 
 from bot.errors import DataError
 
+_ASKED = {"danger", "detector", "intent", "emergency_at_least", "share_at_least", "bare"}
 URGENCIES = ("emergency", "check", "urgent", "concern", "note", "information")
 
 
@@ -51,11 +52,14 @@ class UrgencyRules:
         for rule in data["levels"]:
             if rule["urgency"] not in URGENCIES:
                 raise DataError(f"{path.name}: rule {rule['id']}: unknown urgency {rule['urgency']}")
+            if unknown := set(rule) - _ASKED - {"id", "urgency"}:
+                raise DataError(f"{path.name}: rule {rule['id']}: unknown key {sorted(unknown)[0]}")
         if missing := set(URGENCIES) - set(data["due_hours"]):
             raise DataError(f"{path.name}: due_hours: {sorted(missing)[0]} is missing")
-        if bad := [intent for intent, count in data["counts"].items() if not 0 < count <= 1]:
+        counts = data.get("counts", {})
+        if bad := [intent for intent, count in counts.items() if not 0 < count <= 1]:
             raise DataError(f"{path.name}: counts: {bad[0]} must be above 0 and at most 1")
-        return cls(data["levels"], data["due_hours"], data["counts"])
+        return cls(data["levels"], data["due_hours"], counts)
 
     def share(self, probability: Callable[[str], float]) -> float:
         """How much of what the model thinks is `emergency`, 0 to 1, when some readings count less against it."""

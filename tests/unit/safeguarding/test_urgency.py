@@ -40,13 +40,20 @@ def test_talk_weighs_half_against_an_emergency_and_a_worry_whole() -> None:
     assert RULES.share(lambda intent: worry.get(intent, 0.0)) == pytest.approx(0.4)
 
 
-@pytest.mark.parametrize("count", [0, -1, 1.5])
-def test_a_count_that_makes_no_share_is_named(tmp_path: Path, count: float) -> None:
+@pytest.mark.parametrize(
+    ("good", "bad", "named"),
+    [
+        ("{out_of_scope: 0.5}", "{out_of_scope: 0}", "counts: out_of_scope"),
+        ("{out_of_scope: 0.5}", "{out_of_scope: 1.5}", "counts: out_of_scope"),
+        ("share_at_least: 0.45", "harmless_at_most: 0.3", "model_emergency: unknown key harmless_at_most"),
+        ("urgency: urgent", "urgency: soon", "child_writes: unknown urgency soon"),
+    ],
+)
+def test_a_rule_that_means_nothing_is_named(tmp_path: Path, good: str, bad: str, named: str) -> None:
     rules = (ROOT / "data" / "urgency.yml").read_text(encoding="utf-8")
-    bad = tmp_path / "urgency.yml"
-    bad.write_text(rules.replace("{out_of_scope: 0.5}", f"{{out_of_scope: {count}}}"), encoding="utf-8")
-    with pytest.raises(DataError, match="out_of_scope"):
-        UrgencyRules.load(bad)
+    (tmp_path / "urgency.yml").write_text(rules.replace(good, bad), encoding="utf-8")
+    with pytest.raises(DataError, match=named):
+        UrgencyRules.load(tmp_path / "urgency.yml")
 
 
 def test_small_talk_is_information() -> None:
