@@ -41,10 +41,8 @@ class Urgency:
 class UrgencyRules:
     """The rules in their order."""
 
-    def __init__(
-        self, rules: list[dict[str, Any]], due_hours: dict[str, float], counts: Mapping[str, float] | None = None
-    ) -> None:
-        self._rules, self._due_hours, self._counts = rules, due_hours, counts or {}
+    def __init__(self, rules: list[dict[str, Any]], due_hours: dict[str, float], counts: Mapping[str, float]) -> None:
+        self._rules, self._due_hours, self._counts = rules, due_hours, counts
 
     @classmethod
     def load(cls, path: Path) -> "UrgencyRules":

@@ -36,8 +36,8 @@ _SPOKEN_BEFORE = 0.5
 # "No, not now" has something of an emergency's words and is none.
 _PLAIN_ANSWERS = ("affirm", "deny", "dont_know")
 # The lexicon's alarm becomes the question when the model is fairly sure that these words are none: so many at most,
-# since a clause of a long story is easily drowned, and a bare number never. Chosen on tests/evaluation/development
-# (where it costs no emergency) and on new lines before they were learned.
+# since a clause of a long story is easily drowned, and a bare number never. Chosen on new lines before they were
+# learned; on tests/evaluation/development 3 of 1,058 true alarms become the question, and 47 of 49 false ones.
 _FAIRLY_SURE, _FEW_ENOUGH, _NEVER_DOUBTED, _HIDING = 0.3, 50, "number.", "hiding"
 # What may be a bare name: so many words and letters at most; where words are not parted, as many as a name has.
 _NAME_WORDS, _NAME_LETTERS, _NAME_SIGNS = 2, 16, 4
