@@ -168,7 +168,8 @@ class LanguageDetector:
         words, classes, codes, kin_grams, few_keys = json.loads((folder / "languages.json").read_text("utf-8"))
         with np.load(folder / "languages.npz", allow_pickle=False) as kept:
             arrays = {name: kept[name].astype(np.float32) for name in kept.files if not name.startswith("few_")}
-            few_words = FewWords(few_keys, {name: kept[name] for name in kept.files if name.startswith("few_")})
+            few_arrays = {name: kept[name] for name in kept.files if name.startswith("few_")}
+        few_words = FewWords(few_keys, few_arrays, len(classes))
         logs = arrays.pop("logs")
         return cls(registry, words, classes, logs, Kin(codes, kin_grams, arrays), few_words)
 

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 MOST_WORDS, MOST_LETTERS = 3, 30
 # How much the words count beside the letters, and how rare an unseen word is. Chosen on half of the examples, read by
 # a detector that knew the other half: of 6,000 lines of one to three words 82.6 % right where it was 80.8, and 71 %
-# sure where it was 64, of which 95.5 % were right both times; without the least total and the whole messages below.
-_WEIGHT, _UNSEEN = 0.3, 1e-6
-# A variety with few words in a script, such as Tigrinya in Latin letters, has no more of "selam" for that.
-_LEAST_TOTAL = 10_000
+# sure where it was 64, of which 95.5 % were right both times; without the whole messages below. Lines are counted, not
+# their share of a class: with shares, every long example that a language gets takes something from its "help".
+_WEIGHT, _UNSEEN = 0.3, 0.01
 # A message that is a line of some languages is in one of them, most likely; "hello" and "ok" are English wherever else
 # they are also said.
 _WHOLE, _ENGLISH_TOO = 3.5, 2.0
@@ -27,11 +26,11 @@ class FewWords:
     """Fit from prepared lines by class. `keys`: the words and the whole lines that are known, in the order of the rows.
 
     `arrays`: for `few_words` and `few_lines` the `_starts` of each row (with the end of the last), the classes in it
-    (`_places`) and how many lines of the class have it (`_counts`); `few_total`, the words of each class.
+    (`_places`) and how many lines of the class have it (`_counts`). `classes`: how many there are.
     """
 
-    def __init__(self, keys: Sequence[Sequence[str]], arrays: Mapping[str, NDArray[np.int32]]) -> None:
-        self.keys, self.arrays = [list(part) for part in keys], dict(arrays)
+    def __init__(self, keys: Sequence[Sequence[str]], arrays: Mapping[str, NDArray[np.int32]], classes: int) -> None:
+        self.keys, self.arrays, self._classes = [list(part) for part in keys], dict(arrays), classes
         self._words, self._lines = ({key: row for row, key in enumerate(part)} for part in self.keys)
 
     @classmethod
@@ -47,20 +46,17 @@ class FewWords:
                     seen[word][place] += 1
                 if few(words):
                     whole[" ".join(words)][place] += 1
-        total = [sum(map(len, found)) for found in lines.values()]
-        arrays = {**_rows("few_words", seen), **_rows("few_lines", whole), "few_total": np.array(total, np.int32)}
-        return cls([list(seen), list(whole)], arrays)
+        return cls([list(seen), list(whole)], {**_rows("few_words", seen), **_rows("few_lines", whole)}, len(lines))
 
     def weigh(self, words: Sequence[str], english: int | None) -> NDArray[np.float64]:
         """For each class the logarithm of a factor to its odds; all 0 when nothing is known. `english`: its place."""
-        total = self.arrays["few_total"]
-        weights = np.zeros(len(total))
+        weights = np.zeros(self._classes)
         known = [word for word in words if word in self._words]
         for word in known:
             places, counts = self._row("few_words", self._words[word])
-            shares = np.full(len(total), _UNSEEN)
-            shares[places] += counts / np.maximum(total[places], _LEAST_TOTAL)
-            weights += _WEIGHT * np.log(shares / shares.max()) / len(known) ** 0.5
+            lines = np.full(self._classes, _UNSEEN)
+            lines[places] += counts
+            weights += _WEIGHT * np.log(lines / lines.max()) / len(known) ** 0.5
         if (line := self._lines.get(" ".join(words))) is not None:
             places, _ = self._row("few_lines", line)
             weights[places] += _WHOLE
