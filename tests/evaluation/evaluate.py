@@ -1,11 +1,13 @@
 """`make evaluate`: what the understanding is worth on lines it has never seen, language by language.
 
 Two sets, a file a variety (intent, text, kind), written apart from the training data; a test guards against overlap.
-The details of stories have sets of their own (`details.py`).
+The details of stories have sets of their own (`details.py`); emergencies are sent as messages too (`first_answers.py`).
 `development/` is what thresholds are chosen on (`make evaluate SET=development`), `unseen/` is what is published.
 """
 
+import contextlib
 import csv
+import io
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -23,6 +25,7 @@ from bot.settings import Settings
 from bot.usecases.services import Services
 from bot.usecases.understand import Understanding, understand
 from tests.evaluation import details
+from tests.evaluation.first_answers import without_999
 
 _WITHOUT_SPACES = ("Hani", "Kana", "Thai")
 FOLDER = Path(__file__).parent
@@ -199,6 +202,10 @@ def main() -> None:
     for kind, (count, emergency, either) in by_kind(lines).items():
         console.print(f"{kind:28} {count:5} lines, emergency {emergency:5.1f}, or check {either:5.1f}")
     console.print(write(lines, told, name, settings.var / f"evaluation-{name}.html"))
+    # There goes the log of every message.
+    with contextlib.redirect_stderr(io.StringIO()):
+        sent, missing = without_999(services, FOLDER / name)
+    console.print(f"emergencies sent as first messages: {sent}, answered without 999: {len(missing)}", *missing)
 
 
 if __name__ == "__main__":

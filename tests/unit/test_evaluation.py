@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.safeguarding.told import RELATIONSHIPS
-from tests.evaluation import details
+from bot.usecases.services import Services
+from tests.evaluation import details, first_answers
 from tests.evaluation.evaluate import FIGURES, FOLDER, SETS, Line, by_kind, calibration, calibration_error, groups
 from tests.evaluation.report import write
 
@@ -89,3 +90,17 @@ def test_each_set_has_every_variety(name: str) -> None:
     varieties = {path.name for path in Path("data/nlu").iterdir()}
     assert {path.stem for path in (FOLDER / name).glob("*.tsv")} == varieties
     assert {path.stem for path in (FOLDER / "stories" / name).glob("*.tsv")} == varieties
+
+
+def test_every_emergency_of_a_set_is_sent_by_somebody_new(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        "intent\ttext\tkind",
+        "emergency\the is stabbing her\tplain",
+        "emergency\tباورچی خانے میں آگ لگ گئی ہے\tplain",
+    ]
+    (tmp_path / "en.tsv").write_text("\n".join([*rows, "greet\thello\ttalk", ""]), encoding="utf-8")
+    assert first_answers.without_999(services, tmp_path) == (2, [])
+    monkeypatch.setattr(first_answers, "_first", lambda services, number, text: "ring 101" if number else "ring 999")
+    assert first_answers.without_999(services, tmp_path) == (2, ["باورچی خانے میں آگ لگ گئی ہے"])
